@@ -1,0 +1,102 @@
+"""What assets are given: where the data lies, what is taken in, and the shipped files that steps read."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+import dagster as dg
+from pydantic import Field
+
+from almanac_assets import settings
+from almanac_assets.entities.gazetteer import load_gazetteer
+from almanac_assets.errors import AlmanacError, NameUnknown
+from almanac_assets.events.importance import ImportanceConstants
+from almanac_assets.harvest.intake import TakenIn, take_in_bulk, take_in_folder
+from almanac_assets.harvest.ledger import Fetch, Ledger, fingerprint
+from almanac_assets.harvest.sources import Sources, load_sources
+from almanac_assets.release.releases import Releases
+from almanac_assets.store.steps import Given, folder_fingerprint
+from almanac_assets.store.workspace import Workspace
+from almanac_assets.text.vectors import WordTable
+
+PROFILES = ("sample", "none")
+
+
+class WorkspaceResource(dg.ConfigurableResource[None]):
+    """The folders of one body of data and what a build takes into them.
+
+    `profile` sample takes in the shipped payloads, none nothing but what `payloads` and `corpus` name.
+    """
+
+    root: str = str(settings.DATA)
+    profile: str = "sample"
+    payloads: str | None = None
+    corpus: str | None = None
+    until: str | None = None  # only fetches of up to this day (UTC, included) are used
+    as_of: str | None = None  # the fetch time of imports that state none
+    accepted: Mapping[str, str] = Field(default_factory=dict)  # gate -> why it may fail
+
+    @property
+    def workspace(self) -> Workspace:
+        return Workspace(Path(self.root))
+
+    def take_in(self) -> list[TakenIn]:
+        """Keep the payloads that this build names; what is known already costs nothing but reading it."""
+        if self.profile not in PROFILES:
+            raise NameUnknown("profile", self.profile, list(PROFILES))
+        store, ledger, as_of = self.workspace.payloads, Ledger(self.workspace.ledger_file), moment(self.as_of)
+        taken = []
+        if self.profile == "sample":
+            taken.append(take_in_folder(settings.SAMPLE, store, ledger, sources()))
+        if self.payloads:
+            taken.append(take_in_folder(Path(self.payloads), store, ledger, sources(), as_of=as_of))
+        if self.corpus:
+            taken.append(take_in_bulk(Path(self.corpus), store, ledger, as_of=as_of))
+        return taken
+
+    def fetches(self) -> list[Fetch]:
+        """The lines of the ledger that this build uses."""
+        last = self.until or "9999-12-31"
+        return [
+            fetch
+            for fetch in Ledger(self.workspace.ledger_file).fetches()
+            if fetch.fetched_at.strftime("%Y-%m-%d") <= last
+        ]
+
+    def given(self) -> Mapping[str, Given]:
+        """Everything besides tables that steps may be given."""
+        fetches = self.fetches()
+        releases = Releases(self.workspace.releases)
+        names = "\n".join(f"{release.name} {release.manifest_sha256}" for release in releases.all())
+        sources_hash = folder_fingerprint(settings.SOURCES_FILE) + folder_fingerprint(settings.CATEGORIES_FILE)
+        return {
+            "ledger": Given(lambda: fetches, fingerprint(fetches)),
+            "payloads": Given(lambda: self.workspace.payloads, "by the hashes of the payloads"),
+            "sources": Given(sources, sources_hash),
+            "gazetteer": Given(gazetteer, folder_fingerprint(settings.GAZETTEER)),
+            "table": Given(word_table, folder_fingerprint(settings.WORD_TABLE)),
+            "constants": Given(constants, folder_fingerprint(settings.CONSTANTS)),
+            "releases": Given(lambda: releases, names),
+        }
+
+
+def moment(text: str | None) -> datetime | None:
+    """A day or time in ISO form, UTC where no zone is given."""
+    if text is None:
+        return None
+    try:
+        stated = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise AlmanacError(f"'{text}' is no date", remedy="write it as 2026-02-27 or 2026-02-27T12:00:00Z") from error
+    return stated if stated.tzinfo else datetime.fromisoformat(stated.isoformat() + "+00:00")
+
+
+@lru_cache(maxsize=1)
+def sources() -> Sources:
+    return load_sources(settings.SOURCES_FILE, settings.CATEGORIES_FILE)
+
+
+gazetteer = lru_cache(maxsize=1)(lambda: load_gazetteer(settings.GAZETTEER))
+word_table = lru_cache(maxsize=1)(lambda: WordTable.load(settings.WORD_TABLE))
+constants = lru_cache(maxsize=1)(lambda: ImportanceConstants.load(settings.CONSTANTS))

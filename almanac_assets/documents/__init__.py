@@ -1,0 +1,1 @@
+"""From payloads to documents: parsing, clean text, identity, versions, quarantine."""

@@ -1,0 +1,110 @@
+"""Payloads to records: each part of the lake read once, its texts made plain, its rejects kept with their reason."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from typing import Any
+
+import polars as pl
+
+from almanac_assets.documents.clean import plain_texts
+from almanac_assets.documents.language import languages
+from almanac_assets.documents.withdrawn import withdrawn_reasons
+from almanac_assets.harvest.formats import parse
+from almanac_assets.harvest.formats.corpus import read_corpus
+from almanac_assets.harvest.records import RECORDS, REJECTS, Parsed
+from almanac_assets.store.payloads import PayloadStore
+
+log = logging.getLogger("almanac.parse")
+
+_TIME = pl.Datetime("us", "UTC")
+_ORIGIN: dict[str, pl.DataType] = {"payload_sha256": pl.String(), "source_id": pl.String(), "fetched_at": _TIME}
+
+# What the lake keeps of each record: the format's columns with plain texts, and where the record comes from.
+PARSED_RECORDS = pl.Schema(
+    {name: kind for name, kind in RECORDS.items() if name != "abstract"}
+    | {"text": pl.String(), "language": pl.String(), "content_hash": pl.String(), "seen_at": _TIME}
+    | _ORIGIN
+)
+PARSED_REJECTS = pl.Schema(dict(REJECTS) | _ORIGIN)
+PAYLOAD_FACTS = pl.Schema(
+    {
+        "items": pl.Int64(),
+        "outcome": pl.String(),
+        "format": pl.String(),
+        "window_from": pl.Date(),
+        "window_until": pl.Date(),
+        "stated_total": pl.Int64(),
+        "claimed_url": pl.String(),
+        "resumption_token": pl.String(),
+        "is_last_page": pl.Boolean(),
+        "announced_on": pl.Date(),
+        "message": pl.String(),
+    }
+    | _ORIGIN
+)
+
+
+def parsed_part(fetches: pl.DataFrame, payloads: PayloadStore) -> dict[str, pl.DataFrame]:
+    """Read every payload of a part into `_records`, `_rejects` and `_payload_facts`."""
+    records, rejects, facts = [], [], []
+    for fetch in fetches.sort("payload_sha256", "source_id", "fetched_at", "first_row").iter_rows(named=True):
+        parsed = _parsed(fetch, payloads)
+        origin = [pl.lit(fetch[name], dtype=kind).alias(name) for name, kind in _ORIGIN.items()]
+        records.append(parsed.records.with_columns(origin))
+        rejects.append(parsed.rejects.with_columns(origin))
+        facts.append(_facts(fetch, parsed))
+    return {
+        "_records": plain_records(pl.concat(records)),
+        "_rejects": pl.concat(rejects).select(list(PARSED_REJECTS)),
+        "_payload_facts": pl.DataFrame(facts, schema=PAYLOAD_FACTS, orient="row"),
+    }
+
+
+def plain_records(records: pl.DataFrame) -> pl.DataFrame:
+    """Records with plain title, text and comment, their language, content hash and time of sight."""
+    plain = records.with_columns(
+        title=plain_texts(records["title"]),
+        text=plain_texts(records["abstract"]),
+        comment=plain_texts(records["comment"]),
+        journal_ref=plain_texts(records["journal_ref"]),
+    ).with_columns(pl.col("title", "text", "comment", "journal_ref").replace({"": None}))
+    plain = plain.with_columns(
+        language=languages(plain["text"]),
+        content_hash=content_hashes(plain["title"], plain["text"]),
+        seen_at=pl.coalesce("captured_at", "fetched_at"),
+        withdrawn_reason=pl.coalesce("withdrawn_reason", withdrawn_reasons(plain["comment"], plain["text"])),
+    )
+    withdrawn = pl.col("is_withdrawn") | pl.col("withdrawn_reason").is_not_null() | pl.col("is_deleted")
+    return plain.with_columns(is_withdrawn=withdrawn).select(list(PARSED_RECORDS))
+
+
+def content_hashes(titles: pl.Series, texts: pl.Series) -> pl.Series:
+    """First 16 bytes (32 hex digits) of the sha256 of title, NUL, text; null where there is no title."""
+    pairs = zip(titles.to_list(), texts.to_list(), strict=True)
+    hashes = [None if t is None else hashlib.sha256(f"{t}\0{x or ''}".encode()).hexdigest()[:32] for t, x in pairs]
+    return pl.Series("content_hash", hashes, dtype=pl.String)
+
+
+def _parsed(fetch: dict[str, Any], payloads: PayloadStore) -> Parsed:
+    if fetch["is_bulk"]:
+        return read_corpus(payloads.file(fetch["payload_sha256"]), fetch["first_row"], fetch["rows"])
+    return parse(payloads.body(fetch["payload_sha256"]))
+
+
+def _facts(fetch: dict[str, Any], parsed: Parsed) -> dict[str, Any]:
+    facts = parsed.facts
+    return {name: fetch[name] for name in _ORIGIN} | {
+        "items": parsed.records.height + parsed.rejects.filter(pl.col("ordinal").is_not_null()).height,
+        "outcome": parsed.outcome,
+        "format": facts.format,
+        "window_from": facts.window_from,
+        "window_until": facts.window_until,
+        "stated_total": facts.stated_total,
+        "claimed_url": facts.claimed_url,
+        "resumption_token": facts.resumption_token,
+        "is_last_page": facts.is_last_page,
+        "announced_on": facts.announced_on,
+        "message": parsed.rejects["detail"][0] if parsed.outcome == "error" else None,
+    }

@@ -1,0 +1,102 @@
+"""The published tables of documents, from the newest state of each and from all versions seen."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from almanac_assets.contract import TABLES
+from almanac_assets.documents.identity import BACKFILL_DAYS, METHOD, ORDER, ranked
+from almanac_assets.harvest.sources import Sources
+
+
+def documents(newest: pl.DataFrame, sources: Sources) -> pl.DataFrame:
+    """The table `documents`."""
+    primary = pl.col("categories").list.first()
+    labels = newest.select(primary.unique().alias("primary_category")).with_columns(
+        source_id=pl.col("primary_category").map_elements(sources.for_category, pl.String, skip_nulls=False)
+    )
+    days_late = (pl.col("first_seen_at") - pl.col("published_at")).dt.total_days()
+    return (
+        newest.with_columns(primary_category=primary)
+        .join(labels, on="primary_category", how="left", nulls_equal=True)
+        .with_columns(
+            METHOD.column,
+            kind=pl.lit("preprint"),
+            text_basis=pl.when(pl.col("text").is_null()).then(pl.lit("title_only")).otherwise(pl.lit("abstract")),
+            url=pl.format("https://arxiv.org/abs/{}", "arxiv_id"),
+            day=pl.col("published_at").dt.date(),
+            is_backfill=(days_late > BACKFILL_DAYS).fill_null(False),
+            s2_corpus_id=pl.lit(None, dtype=pl.Int64),
+            openalex_id=pl.lit(None, dtype=pl.String),
+        )
+        .select(TABLES["documents"].column_names)
+    )
+
+
+def document_authors(newest: pl.DataFrame) -> pl.DataFrame:
+    """The table `document_authors`; family and given names stay null, since arXiv gives names as one text."""
+    nothing = pl.lit(None, dtype=pl.String)
+    return (
+        newest.filter(pl.col("authors").list.len() > 0)
+        .select("document_id", name="authors", affiliation="affiliations")
+        .with_columns(position=pl.int_ranges(1, pl.col("name").list.len() + 1, dtype=pl.Int16))
+        .explode("name", "affiliation", "position")
+        .with_columns(METHOD.column, family=nothing, given=nothing, orcid=nothing, entity_id=nothing)
+        .select(TABLES["document_authors"].column_names)
+    )
+
+
+def document_categories(newest: pl.DataFrame) -> pl.DataFrame:
+    """The table `document_categories`."""
+    return (
+        newest.filter(pl.col("categories").list.len() > 0)
+        .select("document_id", category="categories")
+        .with_columns(position=pl.int_ranges(1, pl.col("category").list.len() + 1, dtype=pl.Int16))
+        .explode("category", "position")
+        .with_columns(METHOD.column, scheme=pl.lit("arxiv"), is_primary=pl.col("position") == 1)
+        .select(TABLES["document_categories"].column_names)
+    )
+
+
+COMPARED = ("title", "text", "authors", "categories", "comment")
+
+
+def document_versions(records: pl.DataFrame) -> pl.DataFrame:
+    """The table `document_versions`: the best record of each version seen, compared with that of the version before."""
+    usable = ranked(records)
+    versions = usable.group_by("document_id", "version", maintain_order=True).agg(
+        pl.col("content_hash", *COMPARED).last(),
+        pl.col("version_at").drop_nulls().last(),
+        seen_at=pl.col("seen_at").min(),
+        payload_sha256=pl.col("payload_sha256").sort_by("seen_at", *ORDER[4:]).first(),
+    )
+    before = pl.col("document_id").shift() == pl.col("document_id")
+    differs = [
+        pl.when(before & (pl.col(name).hash() != pl.col(name).shift().hash())).then(pl.lit(name)) for name in COMPARED
+    ]
+    return (
+        versions.sort("document_id", "version")
+        .with_columns(changed=pl.concat_list(differs).list.drop_nulls(), published_at="version_at")
+        .with_columns(METHOD.column)
+        .select(TABLES["document_versions"].column_names)
+    )
+
+
+def texts_by_part(records: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """The distinct contents of each part that stand in no earlier part, so that work on a text is done once."""
+    parts: dict[str, pl.DataFrame] = {}
+    seen: pl.Series = pl.Series([], dtype=pl.String)
+    for part in sorted(records):
+        fresh = (
+            records[part]
+            .filter(pl.col("title").is_not_null() & ~pl.col("content_hash").is_in(seen.implode()))
+            .select(TEXTS.names())
+            .unique("content_hash", keep="first", maintain_order=True)
+            .sort("content_hash")
+        )
+        seen = pl.concat([seen, fresh["content_hash"]])
+        parts[part] = fresh
+    return parts
+
+
+TEXTS = pl.Schema({"content_hash": pl.String, "title": pl.String, "text": pl.String, "language": pl.String})

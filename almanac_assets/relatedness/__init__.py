@@ -1,0 +1,1 @@
+"""What is near what, with the parts of the score and the reason in words."""

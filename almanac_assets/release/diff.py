@@ -1,0 +1,235 @@
+"""What differs from the release before, cell by cell, and why: the table `changes`.
+
+Row hashes tell which rows differ; only those rows are read in full. A difference is explained by the document it hangs on,
+else by a changed rule, else by what can move rows of that table; what nothing explains stops the release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from almanac_assets.contract import TABLES
+from almanac_assets.contract.method import Method
+from almanac_assets.contract.table import Contract
+from almanac_assets.release.canonical import json_values, row_arrays
+from almanac_assets.release.releases import Release
+
+CHANGES = Method(
+    "release.changes",
+    1,
+    "Differences from the release before, with their cause",
+    "Rows are compared by hash, cells by canonical JSON. The cause is that of the document that the row belongs to (new, "
+    "revised, withdrawn, seen again), else a changed rule of the table, else what may move rows of that table.",
+)
+UNEXPLAINED = "unexplained"
+
+# Descriptions of the release itself: they differ by nature.
+NOT_COMPARED = ("tables", "changes", "record_history")
+
+# What may change a row of the table although no document of its own changed.
+MOVED_BY = {
+    "sources": "source_correction",
+    "payloads": "new_observation",
+    "feed_health": "new_observation",
+    "coverage": "new_observation",
+    "quarantine": "new_observation",
+    "entities": "as_of",
+    "entity_aliases": "resolution",
+    "mentions": "resolution",
+    "evidence": "resolution",
+    "event_entities": "resolution",
+    "events": "resolution",
+    "importance_parts": "resolution",
+    "similar_papers": "neighbour",
+    "list_notes": "neighbour",
+    "methods": "code",
+    "columns": "schema",
+}
+
+# How a row finds its document: the column that holds the document's id or that of an event or entity.
+HANGS_ON = {
+    "documents": "document_id",
+    "document_versions": "document_id",
+    "document_authors": "document_id",
+    "document_categories": "document_id",
+    "document_vectors": "document_id",
+    "mentions": "document_id",
+    "similar_papers": "document_id",
+    "event_documents": "document_id",
+    "events": "event_id",
+    "event_entities": "event_id",
+    "importance_parts": "event_id",
+    "list_notes": "subject_id",
+    "evidence": "subject_id",
+    "entities": "entity_id",
+    "entity_aliases": "entity_id",
+}
+
+
+@dataclass(frozen=True)
+class Current:
+    """The release in the making: tables as frames by name, hashes by name, code version by table."""
+
+    tables: Mapping[str, pl.DataFrame]
+    hashes: Mapping[str, pl.DataFrame]
+    code_versions: Mapping[str, str]
+
+
+def changes(current: Current, previous: Release | None) -> pl.DataFrame:
+    """The table `changes`; a cause `unexplained` may occur and must stop the release."""
+    schema = TABLES["changes"].polars_schema
+    if previous is None:
+        return pl.DataFrame(schema=schema)
+    causes = subject_causes(current, previous)
+    found = [
+        _with_causes(cells, contract, current, previous, causes)
+        for name, contract in TABLES.items()
+        if name not in NOT_COMPARED and name in current.hashes
+        for cells in [changed_cells(contract, current, previous)]
+        if cells.height
+    ]
+    if not found:
+        return pl.DataFrame(schema=schema)
+    return pl.concat(found).with_columns(CHANGES.column).select(list(schema))
+
+
+def changed_rows(contract: Contract, current: Current, previous: Release) -> pl.DataFrame:
+    """Key columns and `change` (added, removed, changed) of each row that differs."""
+    key = list(contract.key)
+    now = current.hashes[contract.name]
+    then = previous.hashes(contract.name)
+    if then is None:
+        return now.select(*key, change=pl.lit("added"))
+    both = now.join(then.rename({"row_hash": "hash_before"}), on=key, how="full", coalesce=True)
+    change = (
+        pl.when(pl.col("hash_before").is_null())
+        .then(pl.lit("added"))
+        .when(pl.col("row_hash").is_null())
+        .then(pl.lit("removed"))
+        .when(pl.col("row_hash") != pl.col("hash_before"))
+        .then(pl.lit("changed"))
+    )
+    return both.select(*key, change=change).filter(pl.col("change").is_not_null())
+
+
+def changed_cells(contract: Contract, current: Current, previous: Release) -> pl.DataFrame:
+    """One row per differing cell: row_key, column_name, change, before, after, and `subject`, what the row hangs on."""
+    rows = changed_rows(contract, current, previous)
+    key = list(contract.key)
+    after = rows.join(current.tables[contract.name], on=key, how="inner")
+    before = (
+        rows.join(previous.table(contract.name), on=key, how="inner")
+        if previous.hashes(contract.name) is not None
+        else after.head(0)
+    )
+    whole = [
+        _cells(part.filter(pl.col("change") == change), contract, "*", change)
+        for part, change in ((after, "added"), (before, "removed"))
+    ]
+    left = before.filter(pl.col("change") == "changed").sort(key)
+    right = after.filter(pl.col("change") == "changed").sort(key)
+    for column in contract.column_names:
+        if column in key or column not in left.columns:
+            continue
+        was, now = json_values(left, column), json_values(right, column)
+        cells = _cells(right, contract, column, "changed").with_columns(before=was, after=now)
+        whole.append(cells.filter(pl.col("before") != pl.col("after")))
+    return pl.concat(whole)
+
+
+def _cells(rows: pl.DataFrame, contract: Contract, column: str, change: str) -> pl.DataFrame:
+    hangs_on = HANGS_ON.get(contract.name)
+    return pl.DataFrame(
+        {
+            "row_key": row_arrays(rows, list(contract.key)),
+            "subject": rows[hangs_on] if hangs_on else pl.Series([None] * rows.height, dtype=pl.String),
+        }
+    ).with_columns(
+        table_name=pl.lit(contract.name),
+        column_name=pl.lit(column),
+        change=pl.lit(change),
+        before=pl.lit(None, dtype=pl.String),
+        after=pl.lit(None, dtype=pl.String),
+    )
+
+
+def subject_causes(current: Current, previous: Release) -> pl.DataFrame:
+    """(subject, cause, cause_detail) for documents that changed, and for the events and entities that hang on them."""
+    documents = document_causes(current, previous)
+    events = current.tables["event_documents"].select("event_id", "document_id")
+    by_event = events.join(documents, left_on="document_id", right_on="subject").select(
+        subject="event_id", cause="cause", cause_detail="cause_detail"
+    )
+    named = (
+        current.tables["mentions"].filter(pl.col("entity_id").is_not_null()).select("entity_id", "document_id").unique()
+    )
+    by_entity = named.join(documents, left_on="document_id", right_on="subject").select(
+        subject="entity_id", cause="cause", cause_detail="cause_detail"
+    )
+    order = pl.col("cause").replace_strict(
+        {
+            "new_document": 0,
+            "revised_document": 1,
+            "withdrawn_document": 2,
+            "source_correction": 3,
+            "new_observation": 4,
+        },
+        return_dtype=pl.Int8,
+    )
+    return (
+        pl.concat([documents, by_event, by_entity])
+        .sort("subject", order, "cause_detail")
+        .unique("subject", keep="first", maintain_order=True)
+    )
+
+
+def document_causes(current: Current, previous: Release) -> pl.DataFrame:
+    """Why each differing document differs, from its own cells alone."""
+    contract = TABLES["documents"]
+    cells = changed_cells(contract, current, previous)
+    texts = pl.col("column_name")
+    by_document = cells.group_by("subject").agg(pl.col("change").first(), columns=texts.unique())
+    moved = pl.col("columns").list
+    cause = (
+        pl.when(pl.col("change") == "added")
+        .then(pl.lit("new_document"))
+        .when(moved.contains("is_withdrawn"))
+        .then(pl.lit("withdrawn_document"))
+        .when(moved.contains("version") | moved.contains("content_hash"))
+        .then(pl.lit("revised_document"))
+        .when(moved.set_difference(["last_seen_at", "first_seen_at", "payload_sha256", "is_backfill"]).list.len() == 0)
+        .then(pl.lit("new_observation"))
+        .otherwise(pl.lit("source_correction"))
+    )
+    # A document may only differ because something of it was seen since: a new payload, or an older one found later.
+    seen = current.tables["documents"].select(
+        subject="document_id", payload_sha256="payload_sha256", last_seen_at="last_seen_at"
+    )
+    kept = by_document.join(seen, on="subject", how="left").filter(
+        (pl.col("change") == "added") | (pl.col("last_seen_at") > previous.as_of)
+    )
+    return kept.select("subject", cause=cause, cause_detail=pl.col("subject"))
+
+
+def _with_causes(
+    cells: pl.DataFrame, contract: Contract, current: Current, previous: Release, causes: pl.DataFrame
+) -> pl.DataFrame:
+    stated = previous.manifest["tables"].get(contract.name, {})
+    other_code = current.code_versions.get(contract.name) != stated.get("code_version")
+    fallback = "code" if other_code else MOVED_BY.get(contract.name, UNEXPLAINED)
+    if contract.name not in previous.manifest["tables"]:
+        fallback = "schema"
+    detail = f"{contract.name} is made by other code" if fallback == "code" else None
+    return (
+        cells.join(causes, on="subject", how="left")
+        .with_columns(
+            cause=pl.col("cause").fill_null(fallback),
+            cause_detail=pl.when(pl.col("cause").is_null())
+            .then(pl.lit(detail, dtype=pl.String))
+            .otherwise("cause_detail"),
+        )
+        .drop("subject")
+    )

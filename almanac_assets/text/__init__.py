@@ -1,0 +1,1 @@
+"""From documents to sentences, terms and vectors: made once per content hash, and kept."""
