@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from almanac_assets.load import load
+    from almanac_assets.loading import load
 
 __all__ = ["load"]
 
@@ -13,7 +13,7 @@ __all__ = ["load"]
 def __getattr__(name: str) -> object:
     """`almanac_assets.load` without importing Polars for those who only import the package."""
     if name == "load":
-        from almanac_assets.load import load
+        from almanac_assets.loading import load
 
         return load
     raise AttributeError(f"module 'almanac_assets' has no attribute '{name}'")

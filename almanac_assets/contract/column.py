@@ -25,7 +25,7 @@ def text(
 
 def url(says: str, *, nullable: bool = False) -> Column:
     """An http(s) address without user, password or key."""
-    return Column(pa.string(), says, nullable, pattern=r"https?://[^\s]+")
+    return Column(pa.string(), says, nullable, pattern=r"https?://[^\s/?#@]+([/?#]\S*)?")
 
 
 def enum(says: str, allowed: tuple[str, ...], *, nullable: bool = False) -> Column:

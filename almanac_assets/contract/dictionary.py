@@ -91,6 +91,8 @@ def bounds(column: Column) -> str:
         said.append(f"{column.low:g} to {column.high:g}")
     elif column.low is not None:
         said.append(f"at least {column.low:g}")
+    elif column.high is not None:
+        said.append(f"at most {column.high:g}")
     if column.allowed:
         said.append("one of " + ", ".join(f"`{value}`" for value in column.allowed))
     if column.pattern:

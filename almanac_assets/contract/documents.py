@@ -8,6 +8,8 @@ from almanac_assets.contract.table import Rule, Table
 
 DOCUMENT = "documents.document_id"
 CONTENT_HASH = r"[0-9a-f]{32}"
+# The two forms that https://info.arxiv.org/help/arxiv_identifier.html describes, without version and without class.
+ARXIV_ID = r"[0-9]{4}\.[0-9]{4,5}|[a-z]+(-[a-z]+)?/[0-9]{7}"
 
 
 class Documents(
@@ -65,7 +67,7 @@ class Documents(
     comment = c.text("author's comment, plain text", nullable=True)
     journal_ref = c.text("journal reference as stated", nullable=True)
     doi = c.text("DOI, lower case, without prefix", nullable=True, pattern=r"10\.\S+")
-    arxiv_id = c.text("arXiv id without version", nullable=True)
+    arxiv_id = c.text("arXiv id without version", nullable=True, pattern=ARXIV_ID)
     s2_corpus_id = c.int64("Semantic Scholar corpus id", nullable=True, low=0, unit="id")
     openalex_id = c.text("OpenAlex work id", nullable=True, pattern=r"W\d+")
     licence = c.text("licence of the document itself, an address as stated; null if not stated", nullable=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from almanac_assets.contract import column as c
 from almanac_assets.contract import lists
-from almanac_assets.contract.table import Rule, Table
+from almanac_assets.contract.table import Rule, Table, unique
 
 ENTITY = "entities.entity_id"
 EVIDENCE = "evidence.evidence_id"
@@ -68,6 +68,7 @@ class Entities(
             "a lifecycle has its evidence",
             "(lifecycle IS NULL) <> (lifecycle_evidence_id IS NULL)",
         ),
+        unique("slug", "entities"),
         Rule("not_own_parent", "no entity is its own parent", "parent_entity_id = entity_id"),
     ),
 ):
@@ -77,6 +78,7 @@ class Entities(
     slug = c.text("name for addresses, unique in the table", pattern=r"[a-z0-9-]+")
     name = c.text("preferred name")
     type = c.enum("what sort of thing it is", lists.ENTITY_TYPES)
+    normal_form = c.text("typed normal form that founded the entity: with the type, what its id is made of and kept by")
     record_status = c.enum("state of this record", lists.ENTITY_RECORD_STATUS)
     activity = c.enum("how much was published about it lately, counted back from the release's as_of", lists.ACTIVITY)
     lifecycle = c.enum("state of the thing itself, where a text states it", lists.LIFECYCLE, nullable=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from almanac_assets.contract import column as c
 from almanac_assets.contract import lists
-from almanac_assets.contract.table import Rule, Table
+from almanac_assets.contract.table import Rule, Table, unique
 
 EVENT = "events.event_id"
 DOCUMENT = "documents.document_id"
@@ -27,6 +27,7 @@ class Events(
             "day is the UTC day of occurred_at",
             "day IS DISTINCT FROM (occurred_at AT TIME ZONE 'UTC')::DATE",
         ),
+        unique("slug", "events"),
     ),
 ):
     """One row per thing that happened: for now one per work, its revisions joined."""

@@ -120,5 +120,7 @@ class Quarantine(
     reason = c.enum("why it was set aside", lists.QUARANTINE_REASONS)
     detail = c.text("one line: what was expected and what was found")
     first_seen_at = c.time("when the payload was fetched")
-    resolved_in = c.text("release in which the record could be read after all", nullable=True)
+    resolved_in = c.text(
+        "release in which the record could be read after all", nullable=True, pattern=r"[0-9]{4}\.[0-9]{1,2}\.[0-9]+"
+    )
     method = c.method()

@@ -63,6 +63,12 @@ class Rule:
     broken_when: str
 
 
+def unique(column: str, table: str) -> Rule:
+    """No two rows of the table have the same value in this column, which is not its key."""
+    repeated = f"SELECT {column} FROM {table} GROUP BY {column} HAVING count(*) > 1"
+    return Rule(f"{column}_unique", f"no two rows have the same {column}", f"{column} IN ({repeated})")
+
+
 @dataclass(frozen=True)
 class Contract:
     """All that is promised of one published table."""

@@ -63,7 +63,7 @@ class Changes(
     change = c.enum("what happened to the row", lists.CHANGES)
     before = c.text("value in the previous release as canonical JSON", nullable=True)
     after = c.text("value in this release as canonical JSON", nullable=True)
-    cause = c.enum("why", lists.CAUSES)
+    cause = c.enum("why it differs", lists.CAUSES)
     cause_detail = c.text("the document, method or window that caused it", nullable=True)
     method = c.method()
 

@@ -31,10 +31,11 @@ retention:
 
 @dataclass(frozen=True)
 class Built:
-    """The release that the workspace holds after a build, and whether the build made it."""
+    """The release that the workspace holds after a build, whether the build made it, and which products it made anew."""
 
     release: Release
     is_new: bool
+    made: tuple[str, ...]
 
 
 def dagster_home() -> Path:
@@ -66,7 +67,16 @@ def build(workspace: WorkspaceResource, *, record: bool = True) -> Built:
         raise AlmanacError(first_failure(done), remedy="")
     made = [release for release in releases.all() if release.name not in before]
     latest = made[-1] if made else published(done, releases)
-    return Built(latest, bool(made))
+    return Built(latest, bool(made), made_anew(done))
+
+
+def made_anew(done: dg.ExecuteInProcessResult) -> tuple[str, ...]:
+    """The products of which at least one part was made and not found under its stamp."""
+    stated = [event.materialization for event in done.get_asset_materialization_events()]
+    anew = {
+        one.asset_key.to_user_string() for one in stated if one.metadata.get("parts_made", dg.IntMetadataValue(0)).value
+    }
+    return tuple(sorted(anew))
 
 
 def published(done: dg.ExecuteInProcessResult, releases: Releases) -> Release:

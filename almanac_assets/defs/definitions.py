@@ -32,7 +32,7 @@ def definitions(workspace: WorkspaceResource | None = None) -> dg.Definitions:
 def upstreams() -> list[dg.AssetSpec]:
     """The declared upstreams as external assets: where the river begins."""
     return [
-        dg.AssetSpec(feed.id, group_name="sources", description=f"{feed.title}: {feed.description}", kinds={"source"})
+        dg.AssetSpec(feed.id, group_name="upstreams", description=f"{feed.title}: {feed.description}", kinds={"source"})
         for feed in sources().feeds()
     ]
 

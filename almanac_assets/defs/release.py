@@ -72,8 +72,8 @@ def publish_current(workspace: WorkspaceResource, connection: Any) -> Published:
     """Publish what lies in the lake."""
     lake = workspace.workspace.lake
     kept = {name: lake.current(name) for name in TABLES if name in PRODUCTS}
-    (part,) = lake.current("_as_of").parts.values()
-    as_of = pl.read_parquet(part.path)["as_of"][0]
+    as_of = workspace.as_of_made()
+    assert as_of is not None
     versions = {name: MADE_BY[name].code_version for name in kept} | dict.fromkeys(LAST_TABLES, CODE)
     given = workspace.given()
     pins = {name: given[name].fingerprint for name in ("constants", "gazetteer", "sources", "table")}

@@ -9,13 +9,14 @@ import dagster as dg
 from pydantic import Field
 
 from almanac_assets import settings
+from almanac_assets.documents.clock import AS_OF
 from almanac_assets.entities.gazetteer import load_gazetteer
-from almanac_assets.errors import AlmanacError, NameUnknown
+from almanac_assets.errors import AlmanacError, NameUnknown, StoreDamaged
 from almanac_assets.events.importance import ImportanceConstants
 from almanac_assets.harvest.intake import TakenIn, take_in_bulk, take_in_folder
 from almanac_assets.harvest.ledger import Fetch, Ledger, fingerprint
 from almanac_assets.harvest.sources import Sources, load_sources
-from almanac_assets.release.releases import Releases
+from almanac_assets.release.releases import Release, Releases
 from almanac_assets.store.steps import Given, folder_fingerprint
 from almanac_assets.store.workspace import Workspace
 from almanac_assets.text.vectors import WordTable
@@ -67,18 +68,30 @@ class WorkspaceResource(dg.ConfigurableResource[None]):
     def given(self) -> Mapping[str, Given]:
         """Everything besides tables that steps may be given."""
         fetches = self.fetches()
-        releases = Releases(self.workspace.releases)
-        names = "\n".join(f"{release.name} {release.manifest_sha256}" for release in releases.all())
-        sources_hash = folder_fingerprint(settings.SOURCES_FILE) + folder_fingerprint(settings.CATEGORIES_FILE)
+        previous = self.previous()
         return {
             "ledger": Given(lambda: fetches, fingerprint(fetches)),
             "payloads": Given(lambda: self.workspace.payloads, "by the hashes of the payloads"),
-            "sources": Given(sources, sources_hash),
-            "gazetteer": Given(gazetteer, folder_fingerprint(settings.GAZETTEER)),
-            "table": Given(word_table, folder_fingerprint(settings.WORD_TABLE)),
-            "constants": Given(constants, folder_fingerprint(settings.CONSTANTS)),
-            "releases": Given(lambda: releases, names),
+            "sources": Given(sources, shipped(settings.SOURCES_FILE) + shipped(settings.CATEGORIES_FILE)),
+            "gazetteer": Given(gazetteer, shipped(settings.GAZETTEER)),
+            "table": Given(word_table, shipped(settings.WORD_TABLE)),
+            "constants": Given(constants, shipped(settings.CONSTANTS)),
+            "previous": Given(lambda: previous, previous.manifest_sha256 if previous else "none"),
         }
+
+    def previous(self) -> Release | None:
+        """The newest release with an as_of before that of the build at work; None until that is known."""
+        as_of = self.as_of_made()
+        return Releases(self.workspace.releases).before(as_of) if as_of else None
+
+    def as_of_made(self) -> datetime | None:
+        """What the step `_as_of` last came to."""
+        try:
+            made = self.workspace.lake.current("_as_of")
+        except StoreDamaged:
+            return None
+        as_of: datetime = made.frame(("as_of",), AS_OF)["as_of"][0]
+        return as_of
 
 
 def moment(text: str | None) -> datetime | None:
@@ -90,6 +103,10 @@ def moment(text: str | None) -> datetime | None:
     except ValueError as error:
         raise AlmanacError(f"'{text}' is no date", remedy="write it as 2026-02-27 or 2026-02-27T12:00:00Z") from error
     return stated if stated.tzinfo else datetime.fromisoformat(stated.isoformat() + "+00:00")
+
+
+# Shipped files are read once a process: a changed one is seen when the code location is loaded again.
+shipped = lru_cache(maxsize=None)(folder_fingerprint)
 
 
 @lru_cache(maxsize=1)

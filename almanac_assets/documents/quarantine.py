@@ -18,14 +18,16 @@ METHOD = Method(
 )
 
 
+IDENTITY = ("payload_sha256", "locator", "reason")  # the wording of a detail may be bettered without a new id
+
+
 def quarantine(rejects: pl.DataFrame) -> pl.DataFrame:
     """The table `quarantine`, each reject of a payload once, at its first fetch."""
-    first = rejects.sort("fetched_at", "source_id").unique(
-        ["payload_sha256", "locator", "reason", "detail"], keep="first", maintain_order=True
+    first = rejects.sort("fetched_at", "source_id", "payload_sha256", "ordinal", "detail").unique(
+        IDENTITY, keep="first", maintain_order=True
     )
     ids = [
-        "q-" + hashlib.sha256("\0".join(row).encode()).hexdigest()[:16]
-        for row in first.select("payload_sha256", "locator", "reason", "detail").iter_rows()
+        "q-" + hashlib.sha256("\0".join(row).encode()).hexdigest()[:16] for row in first.select(IDENTITY).iter_rows()
     ]
     return first.with_columns(
         METHOD.column,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from almanac_assets.contract import TABLES
-from almanac_assets.documents.identity import BACKFILL_DAYS, METHOD, ORDER, ranked
+from almanac_assets.documents.identity import BACKFILL_DAYS, METHOD, SIGHT, last_told, ranked
 from almanac_assets.harvest.sources import Sources
 
 
@@ -15,7 +15,7 @@ def documents(newest: pl.DataFrame, sources: Sources) -> pl.DataFrame:
     labels = newest.select(primary.unique().alias("primary_category")).with_columns(
         source_id=pl.col("primary_category").map_elements(sources.for_category, pl.String, skip_nulls=False)
     )
-    days_late = (pl.col("first_seen_at") - pl.col("published_at")).dt.total_days()
+    late = pl.col("first_seen_at") - pl.col("published_at") > pl.duration(days=BACKFILL_DAYS)
     return (
         newest.with_columns(primary_category=primary)
         .join(labels, on="primary_category", how="left", nulls_equal=True)
@@ -25,7 +25,7 @@ def documents(newest: pl.DataFrame, sources: Sources) -> pl.DataFrame:
             text_basis=pl.when(pl.col("text").is_null()).then(pl.lit("title_only")).otherwise(pl.lit("abstract")),
             url=pl.format("https://arxiv.org/abs/{}", "arxiv_id"),
             day=pl.col("published_at").dt.date(),
-            is_backfill=(days_late > BACKFILL_DAYS).fill_null(False),
+            is_backfill=late.fill_null(value=False),
             s2_corpus_id=pl.lit(None, dtype=pl.Int64),
             openalex_id=pl.lit(None, dtype=pl.String),
         )
@@ -62,24 +62,40 @@ COMPARED = ("title", "text", "authors", "categories", "comment")
 
 
 def document_versions(records: pl.DataFrame) -> pl.DataFrame:
-    """The table `document_versions`: the best record of each version seen, compared with that of the version before."""
-    usable = ranked(records)
-    versions = usable.group_by("document_id", "version", maintain_order=True).agg(
-        pl.col("content_hash", *COMPARED).last(),
-        pl.col("version_at").drop_nulls().last(),
-        seen_at=pl.col("seen_at").min(),
-        payload_sha256=pl.col("payload_sha256").sort_by("seen_at", *ORDER[4:]).first(),
+    """The table `document_versions`: the best record of each version seen, compared with that of the version before.
+
+    A column counts as changed only where both versions tell it: a feed that carries no comment has not removed it.
+    """
+    versions = (
+        ranked(records)
+        .group_by("document_id", "version", maintain_order=True)
+        .agg(
+            pl.col("content_hash").last(),
+            *(last_told(name) for name in COMPARED),
+            pl.col("version_at", "updated_at", "published_at").drop_nulls().last(),
+            is_stated=(pl.col("published_basis") == "stated").any(),
+            knows_comment=(pl.col("knows_versions") | pl.col("comment").is_not_null()).any(),
+            seen_at=pl.col("seen_at").min(),
+            payload_sha256=pl.col("payload_sha256").sort_by("seen_at", *SIGHT).first(),
+        )
     )
-    before = pl.col("document_id").shift() == pl.col("document_id")
-    differs = [
-        pl.when(before & (pl.col(name).hash() != pl.col(name).shift().hash())).then(pl.lit(name)) for name in COMPARED
-    ]
-    return (
-        versions.sort("document_id", "version")
-        .with_columns(changed=pl.concat_list(differs).list.drop_nulls(), published_at="version_at")
-        .with_columns(METHOD.column)
-        .select(TABLES["document_versions"].column_names)
-    )
+    # The time of the newest version is that of this one; version 1 was published when the document was.
+    stated = pl.when(pl.col("version") > 1).then("updated_at").when("is_stated").then("published_at")
+    return versions.with_columns(
+        METHOD.column, changed=_changed(), published_at=pl.coalesce("version_at", stated)
+    ).select(TABLES["document_versions"].column_names)
+
+
+def _changed() -> pl.Expr:
+    """The compared columns that differ from the row above, which is the version before of the same document."""
+    is_next = (pl.col("document_id").shift() == pl.col("document_id")).fill_null(value=False)
+    differs = []
+    for name in COMPARED:
+        value = pl.col(name).list.join("\0") if name in ("authors", "categories") else pl.col(name)
+        told = pl.col("knows_comment") if name == "comment" else value.is_not_null()
+        both = is_next & told & told.shift(fill_value=False)
+        differs.append(pl.when(both & value.ne_missing(value.shift())).then(pl.lit(name)))
+    return pl.concat_list(differs).list.drop_nulls()
 
 
 def texts_by_part(records: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:

@@ -24,7 +24,8 @@ ALIASES_SCHEMA: dict[str, pl.DataType] = {
     "evidence_end": pl.Int32(),
 }
 # The surest rule under which a surface was ever linked is the alias's rule.
-_RULE_RANK = {rule: rank for rank, rule in enumerate(LINK_CONFIDENCE)}
+_RULES = dict(enumerate(LINK_CONFIDENCE))
+_RULE_RANK = {rule: rank for rank, rule in _RULES.items()}
 
 
 def entity_aliases(mentions: pl.DataFrame, registry: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
@@ -33,46 +34,40 @@ def entity_aliases(mentions: pl.DataFrame, registry: pl.DataFrame, documents: pl
     `is_ambiguous` says that the same surface is linked to several entities, or was left unlinked as ambiguous
     elsewhere. The evidence is the earliest mention by first_seen_at, document, title before text, and place.
     """
-    linked = mentions.filter(pl.col("entity_id").is_not_null())
-    dated = linked.join(documents.select("document_id", "first_seen_at"), on="document_id").with_columns(
-        FIELD_RANK.alias("field_rank"),
-        pl.col("link_rule").replace_strict(_RULE_RANK, return_dtype=pl.Int32).alias("rule_rank"),
-    )
-    first = (
-        "first_seen_at",
-        "document_id",
-        "field_rank",
-        "start",
-        "field",
-        "end",
-    )  # the smallest is the earliest place
     grouped = (
-        dated.sort("entity_id", "surface", *first)
-        .group_by("entity_id", "surface", maintain_order=True)
-        .agg(pl.len().cast(pl.Int64).alias("mention_count"), pl.col("rule_rank").min(), pl.col(first).first())
+        _per_surface(mentions, documents)
         .join(registry.select("entity_id", "name", "type"), on="entity_id", how="left")
         .join(_ambiguous_surfaces(mentions), on="surface", how="left")
     )
-    rules = {rank: rule for rule, rank in _RULE_RANK.items()}
     return (
         grouped.with_columns(
             (pl.col("surface") == pl.col("name")).alias("is_preferred"),
-            pl.col("rule_rank").replace_strict(rules, return_dtype=pl.String).alias("rule"),
+            pl.col("rule_rank").replace_strict(_RULES, return_dtype=pl.String).alias("rule"),
             _forms(grouped),
             pl.col("is_ambiguous").fill_null(False),
         )
         .with_columns(pl.col("rule").replace_strict(LINK_CONFIDENCE, return_dtype=pl.Float64).alias("confidence"))
-        .rename(
-            {
-                "surface": "alias",
-                "document_id": "evidence_document_id",
-                "field": "evidence_field",
-                "start": "evidence_start",
-                "end": "evidence_end",
-            }
-        )
+        .rename({"surface": "alias", **{name: f"evidence_{name}" for name in ("document_id", "field", "start", "end")}})
         .select(pl.col(name).cast(kind) for name, kind in ALIASES_SCHEMA.items())
         .sort("entity_id", "alias")
+    )
+
+
+def _per_surface(mentions: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+    """Linked mentions counted by entity and surface, with the surest rule and the place of the earliest."""
+    dated = (
+        mentions.filter(pl.col("entity_id").is_not_null())
+        .join(documents.select("document_id", "first_seen_at"), on="document_id")
+        .with_columns(
+            FIELD_RANK.alias("field_rank"),
+            pl.col("link_rule").replace_strict(_RULE_RANK, return_dtype=pl.Int32).alias("rule_rank"),
+        )
+    )
+    earliest_first = dated.sort("first_seen_at", "document_id", "field_rank", "start")
+    return earliest_first.group_by("entity_id", "surface", maintain_order=True).agg(
+        pl.len().cast(pl.Int64).alias("mention_count"),
+        pl.col("rule_rank").min(),
+        pl.col("first_seen_at", "document_id", "field", "start", "end").first(),
     )
 
 

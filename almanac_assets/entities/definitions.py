@@ -112,7 +112,10 @@ _HEAD_FIRST = re.compile(
     rf"(?:the )?{_NAME}(?=[\s,.;:)(])"
 )
 _COPULA = re.compile(rf"(?: \([^()]{{2,90}}\))?(?:,| is| --?-?|:) (?P<phrase>(?:an?|the|our) {_PROSE}+)")
-_TITLE_NAME = re.compile(rf"^(?P<name>{_TOKEN})(?: {_TOKEN}){{0,0}}\s*:\s+(?P<phrase>\S.+)$")
+_TITLE_NAME = re.compile(rf"^(?P<name>{_TOKEN})\s*:\s+(?P<phrase>\S.+)$")
+# "Benchmarking Language Models", "Can Language Models Reason": what the paper does or asks, not what the name is.
+_DOES = re.compile(r"(?:[A-Z]\w+ing|Can|Do|Does|How|When|Why|What|Is|Are|Jailbreak|Teach|Make|Learn|Let|Toward) ")
+_PLURAL_HEAD = re.compile(r"^(?!.*\b(?:[Ff]amily|[Ss]uite|[Ss]eries|[Cc]ollection)\b)[^:,]*?\b[Mm]odels\b")
 _STOP = re.compile(
     r"\b(?:for|of|to|with|in|on|via|from|by|that|which|towards?|using|through|at|under|as|where|designed|based|built|"
     r"comprising|consisting|containing|covering|capable|able|and|or|is|are|aimed|aiming|tailored|enabling|spanning|"
@@ -184,8 +187,8 @@ def _in_title(title: str, text: str) -> list[Definition]:
     if colon is None:
         return []
     name, start = colon["name"], colon.start("name")
-    kind = head_type(colon["phrase"])
-    if kind is not None:
+    kind = None if _DOES.match(colon["phrase"]) else head_type(colon["phrase"])
+    if kind is not None and (kind != "model" or not _PLURAL_HEAD.search(colon["phrase"])):
         at, phrase = colon.start("phrase"), _cut(colon["phrase"])
         return [Definition(name, kind, TITLE, start, start + len(name), TITLE, at, at + len(phrase), phrase)]
     told = _told_in_text(name, text)

@@ -15,16 +15,17 @@ MOST_PARTS = 9
 
 _VARIANTS = (
     "instruct|chat|base|mini|nano|turbo|pro|flash|lite|ultra|max|plus|small|medium|large|huge|giant|tiny|xl|xxl|xlarge|"
-    "coder|code|math|vl|vision|audio|omni|thinking|think|reasoning|reasoner|preview|sonnet|opus|haiku|distill|distilled|"
-    "qwen|llama|embedding|reranker|guard|next|scout|maverick|nemo|oss|it|hf|exp|awq|gptq|int4|int8|fp8|fp4|bf16|gguf|"
-    "dpo|sft|rl|zero|deep-research|image|realtime|codex|speciale|terminus|moe|high|low|latest|dev|schnell|kontext|fast|"
+    "coder|code|math|vl|vision|audio|omni|thinking|think|reasoning|reasoner|preview|sonnet|opus|haiku|distill(?:-qwen|-llama)?|"
+    "embedding|reranker|guard|next|scout|maverick|nemo|oss|it|hf|exp|awq|gptq|int4|int8|fp8|fp4|bf16|gguf|"
+    "dpo|sft|rl|zero|deep-research|image|realtime|codex|speciale|terminus|moe|high|low|latest|dev|schnell|kontext|"
     "onevision|interleave|video|r|b|l|h|s|g|t|d|m|n|x|deduped|uncased|cased|multilingual|t2v|i2v|ti2v|t2i|edit|transcribe|tts|search"
 )
 _GLUED_PART = re.compile(
     r"(?:"
-    r"[-_ ]?[vV]?\d+(?:\.\d+)+[vVoO]?(?![\d%])"  # 3.1, v0.3, -2.5
-    r"|[-_]?(?:\d+x)?\d+(?:\.\d+)?[BMK](?![a-zA-Z0-9])"  # -8B, 8x7B
-    r"|[-_](?:\d+x)?\d+(?:\.\d+)?[bmk](?![a-zA-Z0-9])"  # -8b
+    r"[-_]?[vV]?\d+(?:\.\d+)+[vVoO]?(?![\da-zA-Z%])"  # 3.1, v0.3, -2.5
+    r"|[-_]?(?:\d+[x×])?\d+(?:\.\d+)?[BMK](?![a-zA-Z0-9])"  # -8B, 8x7B
+    r"|[-_](?:\d+[x×])?\d+(?:\.\d+)?[bmk](?![a-zA-Z0-9])"  # -8b
+    r"|[-_]?B\d(?![a-zA-Z0-9.])"  # EfficientNet-B0
     r"|[-_][AE]\d+(?:\.\d+)?B(?![a-zA-Z0-9])"  # -A3B, -E4B
     r"|-\d{4}-\d{2}-\d{2}(?!\d)|-\d{4}(?!\d)"  # -2024-07-18, -0905
     r"|[-_]?[vVRKMo]?\d{1,3}(?:[voenslmx]|\.\d+)?(?![\da-zA-Z%])(?!\.\d)"  # 3, -R1, -4o, v8n
@@ -35,17 +36,18 @@ _GLUED_PART = re.compile(
 )
 _SPACED_PART = re.compile(
     r" (?:"
-    r"v?\d{1,2}\.\d{1,2}(?!\d|\.\d|%| ?%|[a-zA-Z]| (?:percent|points?|times|billion|million|trillion|hours|x)\b)"
-    r"|(?:v\d(?:\.\d)?|R1|K2|M2|V3)(?![\w%])"
-    r"|(?:\d+x)?\d+(?:\.\d+)?B(?!\w)(?! (?:tokens|parameters|images|samples|model pairs|documents|pages)\b)"
+    # One digit behind the dot: "Qwen 2.5" is a version, "Qwen 0.907" and "CLIP 33.76" are scores.
+    r"v?[1-9]\.\d(?!\d|\.\d|%| ?%|[a-zA-Z]| (?:percent|points?|times|billion|million|trillion|hours|x)\b)"
+    r"|(?:[vV]\d(?:\.\d)?|R1|K2|M2)(?![\w%])"
+    r"|(?:\d+[x×])?\d+(?:\.\d+)?B(?!\w)(?! (?:tokens|parameters|images|samples|model pairs|documents|pages)\b)"
     r"|(?:Pro|Flash|Flash-Lite|Lite|Ultra|Nano|Mini|mini|nano|Turbo|Sonnet|Opus|Haiku|Instruct|Chat|Coder|VL|Omni|Thinking"
-    r"|Max|Plus|Nemo|Scout|Maverick|Super|Codex|Image|Preview|Small|Medium|Large)(?!\w)"
+    r"|Max|Plus|Heavy|Nano|Nemo|Scout|Maverick|Super|Codex|Image|Preview|Small|Medium|Large)(?!\w)"
     r"(?! (?:Language|Vision|Audio|Video|Multi|Scale|Model|Reasoning|Generation|Gen|LLM)\w*)"
     r")"
 )
 # "Llama 3", "GPT 4": a bare number behind a space is a version only when it is small and nothing is counted with it.
 _SPACED_NUMBER = re.compile(
-    r" [1-9](?![\d:%/]|[.,]\d|[^\W\d]| ?%|-)"
+    r" [1-9](?![\d:%/×]|[.,]\d|[^\W\d]| ?%|-)"
     r"(?! (?:of|out|x|×|to|models?|layers?|times|points?|different|tasks?|datasets?|benchmarks?|languages?|agents?"
     r"|other|more|percent|billion|million|open|large|popular|variants?|sizes|state)\b)"
 )

@@ -35,15 +35,27 @@ FOUND_SCHEMA: dict[str, pl.DataType] = {
 }
 ORDER = ("content_hash", "field", "start", "end", "type")
 
-CONFIDENCE = {EXACT: 0.951, FOLDED: 0.952, EXTENDED: 0.953}
-CONFIDENCE_DEFINITION = 0.955
-CONFIDENCE_REPEATED = 0.956
-CONFIDENCE_SIGNED = 0.954
-CONFIDENCE_AMBIGUOUS = 0.4
+# Share of right mentions (span, type and thing) among hand-read random mentions of 68,069 arXiv abstracts, with one right
+# and one wrong added: listed in exact case 128 of 130, in any case 100 of 100, family with version 139 of 140.
+CONFIDENCE = {EXACT: 0.977, FOLDED: 0.99, EXTENDED: 0.986}
+# The same for a definition (68 of 70), a later use of the defined name (68 of 70), an ambiguous name with a sign in the
+# document (126 of 130) and without (14 of 60).
+CONFIDENCE_DEFINITION = 0.958
+CONFIDENCE_REPEATED = 0.958
+CONFIDENCE_SIGNED = 0.962
+CONFIDENCE_AMBIGUOUS = 0.242
 
 _Row = tuple[str, str, int, int, str, str, str, float, str, bool, str | None, str | None, int | None, int | None]
 
 
+# A listed model that a paper calls "a framework" is that model; one that it calls "a benchmark" is another thing.
+_NEAR = {
+    **dict.fromkeys(("model", "method", "software"), frozenset({"model", "method", "software"})),
+    **dict.fromkeys(("benchmark", "dataset"), frozenset({"benchmark", "dataset"})),
+}
+_NO_TYPES: frozenset[str] = frozenset()
+# A long form in one word: "text-to-speech", not "DP-SGD".
+_SPELLED_OUT = re.compile(r"-.*[a-z]{4}|[a-z]{4}.*-")
 _UNTOLD = (None, None, None, None)
 
 
@@ -89,9 +101,9 @@ class _Signs:
         self._by_type = gazetteer.cues
         self._patterns: dict[tuple[str, tuple[str, ...]], re.Pattern[str] | None] = {}
 
-    def decided(self, entry: Entry, document: _Document, sure: set[str]) -> bool:
+    def decided(self, entry: Entry, document: _Document, sure: set[tuple[str, str]]) -> bool:
         """True when the document holds a cue word, or the same thing under a name that leaves no doubt."""
-        if entry.name in sure:
+        if (entry.type, entry.name) in sure:
             return True
         pattern = self._pattern(entry)
         return pattern is not None and bool(pattern.search(document.title) or pattern.search(document.text))
@@ -112,11 +124,23 @@ def _document_rows(document: _Document, matcher: Matcher, signs: _Signs, generic
         field: list(_readings(matcher.hits(text), text, told))
         for field, text in ((TITLE, document.title), (TEXT, document.text))
     }
-    sure = {one.entry.name for found in hits.values() for names in found for one in names if not one.ambiguous}
+    sure = {
+        (one.entry.type, one.entry.name)
+        for found in hits.values()
+        for names in found
+        for one in names
+        if not one.ambiguous
+    }
     listed = _sure_types(hits)
-    own = [one for one in defined if one.type not in listed.get(one.name, ())]
-    rows = [row for one in own for row in _definition_rows(document, one)]
-    taken = {(row[1], place) for row in rows for place in range(row[2], row[3])}
+    own = [one for one in defined if not listed.get(one.name, _NO_TYPES) & _NEAR.get(one.type, {one.type})]
+    rows: list[_Row] = []
+    taken: set[tuple[str, int]] = set()
+    for one in sorted(own, key=lambda one: -len(one.name)):
+        for row in _definition_rows(document, one):
+            span = {(row[1], place) for place in range(row[2], row[3])}
+            if taken.isdisjoint(span):
+                taken |= span
+                rows.append(row)
     for field, found in hits.items():
         for names in found:
             if not any((field, place) in taken for place in range(names[0].start, names[0].end)):
@@ -141,7 +165,7 @@ def _means_another(hit: Hit, text: str, told: Mapping[str, str]) -> bool:
     long_form = told.get(text[hit.start : hit.end].removesuffix("s")) if told else None
     if long_form is None or hit.how == EXTENDED:
         return False
-    listed = [surface for surface in hit.entry.surfaces if " " in surface or "-" in surface]
+    listed = [surface for surface in hit.entry.surfaces if " " in surface or _SPELLED_OUT.search(surface)]
     if not listed:
         return hit.ambiguous
     return not any(same_words(long_form, surface) for surface in listed)

@@ -118,8 +118,14 @@ def _hit(text: str, start: int, end: int, owner: _Owner, how: str) -> Hit | None
         return None
     far = family_end(text, end) if entry.family else -1
     if how == FOLDED and owner.strict:
-        # A family in a case that is not listed counts only with a version or size behind it: "qwen2.5-7b".
-        if far <= end or left != OPEN or text[start:end] == owner.surface or not _has_digit(text, end, far):
+        # A family in a case that is not listed counts only with a version or size tied to it: "qwen2.5-7b".
+        if (
+            far <= end
+            or after == " "
+            or left != OPEN
+            or text[start:end] == owner.surface
+            or not _has_digit(text, end, far)
+        ):
             return None
     elif far <= end:
         far = with_plural(text, end) if entry.type not in NO_PLURAL else end

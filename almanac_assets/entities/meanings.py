@@ -17,6 +17,8 @@ _SMALL = frozenset(
 # A long form rarely has more words than letters in its short form; these allow for the small words between.
 SPARE_WORDS = 3
 LONGEST_LEAD = 160
+# "negative matrix factorization" is the tail of the listed "non-negative matrix factorization": a tail this long is it.
+LEAST_TAIL = 12
 
 
 def meanings(text: str) -> dict[str, str]:
@@ -46,10 +48,13 @@ def _long_form(short: str, lead: str) -> str | None:
 
 
 def same_words(one: str, other: str) -> bool:
-    """Whether two long forms are the same but for case, dashes, a plural and British spelling."""
-    return _plainest(one) == _plainest(other)
+    """Whether two long forms are the same but for case, dashes, plurals, British spelling and words before them."""
+    plain, wanted = _plainest(one), _plainest(other)
+    return plain.endswith(wanted) or (len(plain) >= LEAST_TAIL and wanted.endswith(plain))
 
 
 def _plainest(words: str) -> str:
-    joined = "".join(_WORD.findall(words.lower())).removesuffix("s")
-    return joined.replace("isation", "ization").replace("modelling", "modeling").replace("labelling", "labeling")
+    joined = "".join(_WORD.findall(words.lower()))
+    spelled = joined.replace("isation", "ization").replace("modelling", "modeling").replace("labelling", "labeling")
+    # Of "machine", "machines", "process" and "processes" only what singular and plural share.
+    return spelled.rstrip("es")

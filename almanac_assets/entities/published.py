@@ -42,20 +42,9 @@ QUOTABLE = ("full", "abstract", "excerpt")
 SPAN = ("subject_id", "field", "start", "end")
 
 
-def known_ids(entities: pl.DataFrame, aliases: pl.DataFrame) -> pl.DataFrame:
-    """(type, normal_form, entity_id, slug) of a release: what the next one must keep.
-
-    An entity's id was made of the normal form of its preferred name or of any other alias; each form that one entity
-    alone bears is kept, so that a changed preferred name does not change the id.
-    """
-    forms = aliases.select("entity_id", "normal_form").unique()
-    return (
-        entities.select("entity_id", "slug", "type")
-        .join(forms, on="entity_id")
-        .filter(pl.len().over("type", "normal_form") == 1)
-        .select("type", "normal_form", "entity_id", "slug")
-        .sort("type", "normal_form")
-    )
+def known_ids(entities: pl.DataFrame) -> pl.DataFrame:
+    """(type, normal_form, entity_id, slug) of a release: what the next one must keep."""
+    return entities.select("type", "normal_form", "entity_id", "slug").sort("type", "normal_form")
 
 
 def mentions(

@@ -25,10 +25,9 @@ def fitted(release: Path) -> dict[str, object]:
     """The constants as they are written, from the tables of a release."""
     table = {
         name: pl.read_parquet(release / "tables" / f"{name}.parquet")
-        for name in ("documents", "entities", "entity_aliases", "event_entities", "document_categories", "sources")
+        for name in ("documents", "entities", "event_entities", "document_categories", "sources")
     }
-    forms = table["entity_aliases"].filter("is_preferred").select("entity_id", "normal_form")
-    registry = table["entities"].join(forms, on="entity_id")
+    registry = table["entities"]
     counted = registry.filter(pl.col("document_count") >= LEAST_DOCUMENTS).sort("type", "normal_form")
     keys = counted.select(pl.concat_str("type", "normal_form", separator=" ")).to_series().to_list()
     frequency = dict(zip(keys, counted["document_count"].to_list(), strict=True))

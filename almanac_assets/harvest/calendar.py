@@ -25,7 +25,11 @@ HOLIDAYS = frozenset(
 
 
 def announces(day: date) -> bool:
-    """Whether the feed of this day (US Eastern) should hold new papers."""
+    """Whether the feed of this day (US Eastern) should hold new papers.
+
+    A feed of Tuesday to Friday holds what was announced the evening before, that of Monday what was announced on Sunday
+    for Friday's deadline. Outside 2026 only weekends are known.
+    """
     if day.weekday() >= 5:
         return False
     deadline = day - timedelta(days=3 if day.weekday() == 0 else 1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -51,7 +51,27 @@ class Fetch:
 
     def to_line(self) -> str:
         stated = asdict(self) | {"fetched_at": self.fetched_at.astimezone(UTC).isoformat().replace("+00:00", "Z")}
-        return json.dumps({k: v for k, v in stated.items() if v is not None}, ensure_ascii=False, sort_keys=True)
+        return json.dumps({k: v for k, v in stated.items() if v is not None}, sort_keys=True)
+
+
+_KINDS: dict[str, type | tuple[type, ...]] = {
+    field.name: {"str": str, "int": int, "datetime": datetime}[field.type.split(" |")[0]] for field in fields(Fetch)
+}
+NEEDED = frozenset(field.name for field in fields(Fetch) if field.default is MISSING)
+REMEDY = "remove the line; its payload stays in the store and can be imported again"
+
+
+def read_line(text: bytes) -> Fetch:
+    """The fetch that a line states; ValueError, TypeError or KeyError where it states none."""
+    stated = json.loads(text)
+    fetch = Fetch(**stated | {"fetched_at": datetime.fromisoformat(stated["fetched_at"])})
+    for name, kind in _KINDS.items():
+        value = getattr(fetch, name)
+        if not isinstance(value, kind) and not (value is None and name not in NEEDED):
+            raise TypeError(f"{name}: expected {getattr(kind, '__name__', kind)}, found {value!r}")
+    if fetch.fetched_at.tzinfo is None:
+        raise ValueError(f"fetched_at: expected a time zone, found {stated['fetched_at']}")
+    return replace(fetch, fetched_at=fetch.fetched_at.astimezone(UTC))
 
 
 class Ledger:
@@ -61,18 +81,24 @@ class Ledger:
         self.file = file
 
     def fetches(self) -> list[Fetch]:
-        """All fetches, each once, in an order that does not depend on when they were written."""
+        """All fetches, each once, in an order that does not depend on when they were written.
+
+        Raises StoreDamaged, naming file and line, where a line is no fetch.
+        """
         if not self.file.exists():
             return []
         found = set()
-        for number, line in enumerate(self.file.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(self.file.read_bytes().split(b"\n"), 1):
+            if not line.strip():
+                continue
             try:
-                stated = json.loads(line)
-                found.add(Fetch(**stated | {"fetched_at": datetime.fromisoformat(stated["fetched_at"])}))
+                found.add(read_line(line))
             except (ValueError, TypeError, KeyError) as error:
-                remedy = "remove the line; its payload stays in the store and can be imported again"
-                raise StoreDamaged(f"{self.file}, line {number}: {error}", remedy=remedy) from error
-        return sorted(found, key=lambda fetch: (fetch.fetched_at, fetch.source_id, fetch.payload_sha256))
+                expected = "expected a JSON object that states a fetch"
+                raise StoreDamaged(f"{self.file}, line {number}: {expected}, found: {error}", remedy=REMEDY) from error
+        return sorted(
+            found, key=lambda fetch: (fetch.fetched_at, fetch.source_id, fetch.payload_sha256, fetch.to_line())
+        )
 
     def append(self, fetches: list[Fetch]) -> int:
         """Write the fetches that are not in the ledger yet; return how many were new."""
@@ -80,8 +106,10 @@ class Ledger:
         fresh = [fetch for fetch in dict.fromkeys(fetches) if fetch not in known]
         if fresh:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            with self.file.open("a", encoding="utf-8") as file:
-                file.writelines(fetch.to_line() + "\n" for fetch in fresh)
+            with self.file.open("ab+") as file:
+                # A last line without its end, left by a crash of another program, must not swallow the next one.
+                whole = file.tell() == 0 or self.file.read_bytes().endswith(b"\n")
+                file.write(("" if whole else "\n").encode() + b"".join(f"{f.to_line()}\n".encode() for f in fresh))
         return len(fresh)
 
 
@@ -102,5 +130,5 @@ def fetches_by_part(ledger: list[Fetch]) -> dict[str, pl.DataFrame]:
         for number, first in enumerate(range(0, fetch.bulk_rows, BULK_PART), 1):
             part = f"import-{fetch.payload_sha256[:8]}-{number:04d}"
             size = min(BULK_PART, fetch.bulk_rows - first)
-            parts[part] = [row | {"is_bulk": True, "first_row": first, "rows": size}]
+            parts.setdefault(part, []).append(row | {"is_bulk": True, "first_row": first, "rows": size})
     return {part: pl.DataFrame(rows, schema=FETCHES, orient="row") for part, rows in sorted(parts.items())}

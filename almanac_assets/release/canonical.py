@@ -21,7 +21,8 @@ def json_values(frame: pl.DataFrame, column: str) -> pl.Series:
     elif kind == pl.Date:
         written = values.dt.strftime('"%Y-%m-%d"')
     elif kind == pl.Float64:
-        # Scores are rounded, so distinct values are far fewer than rows.
+        # Scores are rounded, so distinct values are far fewer than rows; -0.0 is no value of its own.
+        values = values + 0.0
         distinct = values.unique().drop_nulls()
         texts = pl.Series([json.dumps(value) for value in distinct], dtype=pl.String)
         written = (

@@ -96,11 +96,17 @@ def changes(current: Current, previous: Release | None) -> pl.DataFrame:
     return pl.concat(found).with_columns(CHANGES.column).select(list(schema))
 
 
+def hashes_before(contract: Contract, previous: Release) -> pl.DataFrame | None:
+    """Keys and row hashes of the release before; None if it did not have the table, or under another key."""
+    then = previous.hashes(contract.name)
+    return then if then is not None and set(then.columns) == {*contract.key, "row_hash"} else None
+
+
 def changed_rows(contract: Contract, current: Current, previous: Release) -> pl.DataFrame:
     """Key columns and `change` (added, removed, changed) of each row that differs."""
     key = list(contract.key)
     now = current.hashes[contract.name]
-    then = previous.hashes(contract.name)
+    then = hashes_before(contract, previous)
     if then is None:
         return now.select(*key, change=pl.lit("added"))
     both = now.join(then.rename({"row_hash": "hash_before"}), on=key, how="full", coalesce=True)
@@ -122,7 +128,7 @@ def changed_cells(contract: Contract, current: Current, previous: Release) -> pl
     after = rows.join(current.tables[contract.name], on=key, how="inner")
     before = (
         rows.join(previous.table(contract.name), on=key, how="inner")
-        if previous.hashes(contract.name) is not None
+        if hashes_before(contract, previous) is not None
         else after.head(0)
     )
     whole = [
@@ -220,7 +226,7 @@ def _with_causes(
     stated = previous.manifest["tables"].get(contract.name, {})
     other_code = current.code_versions.get(contract.name) != stated.get("code_version")
     fallback = "code" if other_code else MOVED_BY.get(contract.name, UNEXPLAINED)
-    if contract.name not in previous.manifest["tables"]:
+    if contract.name == "columns" or hashes_before(contract, previous) is None:
         fallback = "schema"
     detail = f"{contract.name} is made by other code" if fallback == "code" else None
     return (

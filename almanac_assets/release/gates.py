@@ -11,7 +11,7 @@ import polars as pl
 
 from almanac_assets.contract import TABLES
 from almanac_assets.contract.checks import reference_check, table_checks
-from almanac_assets.release.diff import UNEXPLAINED, Current
+from almanac_assets.release.diff import UNEXPLAINED, Current, hashes_before
 from almanac_assets.release.queries import run_check, show_tables
 from almanac_assets.release.releases import Release
 
@@ -24,7 +24,7 @@ FREE_TO_MOVE = ("changes", "record_history", "feed_health", "coverage", "quarant
 
 @dataclass(frozen=True)
 class Gate:
-    """One gate with what it found; `name` is what `--accept` takes."""
+    """One gate with what it found; `name`, as in `events.rows`, is what `--accept` takes."""
 
     name: str
     passed: bool
@@ -51,7 +51,7 @@ def movement_gates(current: Current, previous: Release | None, changes: pl.DataF
         return []
     gates = [_explained(changes)]
     for name, table in current.tables.items():
-        if name in FREE_TO_MOVE or previous.hashes(name) is None:
+        if name in FREE_TO_MOVE or hashes_before(TABLES[name], previous) is None:
             continue
         before = int(previous.manifest["tables"][name]["rows"])
         if before < LEAST_ROWS:
@@ -65,7 +65,7 @@ def movement_gates(current: Current, previous: Release | None, changes: pl.DataF
             )
         )
         gates.append(_removed(name, before, current, previous))
-        gates += _new_null_columns(name, table, previous)
+        gates.append(_new_null_columns(name, table, previous))
     return gates
 
 
@@ -78,7 +78,7 @@ def _explained(changes: pl.DataFrame) -> Gate:
 
 def _removed(name: str, before: int, current: Current, previous: Release) -> Gate:
     key = list(TABLES[name].key)
-    then = previous.hashes(name)
+    then = hashes_before(TABLES[name], previous)
     assert then is not None
     gone = then.join(current.hashes[name], on=key, how="anti").height
     if "rank" in key:  # rows of ranked lists come and go with their neighbours
@@ -86,14 +86,10 @@ def _removed(name: str, before: int, current: Current, previous: Release) -> Gat
     return Gate(f"{name}.removed", gone <= REMOVED * before, f"{name}: {gone} of {before} keys are gone")
 
 
-def _new_null_columns(name: str, table: pl.DataFrame, previous: Release) -> list[Gate]:
+def _new_null_columns(name: str, table: pl.DataFrame, previous: Release) -> Gate:
     empty = [column for column in table.columns if table.height and table[column].null_count() == table.height]
-    if not empty:
-        return []
-    before = previous.table(name)
-    lost = [c for c in empty if c in before.columns and before[c].null_count() < before.height]
-    return (
-        [Gate(f"{name}.nulls", not lost, f"{name}: columns that were filled and are all null now: {', '.join(lost)}")]
-        if lost
-        else []
-    )
+    known = {column["name"] for column in previous.manifest["tables"][name]["schema"]}
+    before = previous.table(name, [column for column in empty if column in known])
+    lost = [column for column in before.columns if before[column].null_count() < before.height]
+    told = f"columns that were filled and are all null now: {', '.join(lost) or 'none'}"
+    return Gate(f"{name}.nulls", not lost, f"{name}: {told}")

@@ -13,7 +13,8 @@ from almanac_assets.documents.quarantine import METHOD as QUARANTINE
 from almanac_assets.entities.published import EVIDENCE, MENTIONS, REGISTRY
 from almanac_assets.events.importance import IMPORTANCE
 from almanac_assets.events.stories import ENTITIES, STORIES
-from almanac_assets.harvest.health import COVERAGE, HEALTH
+from almanac_assets.harvest.coverage import COVERAGE
+from almanac_assets.harvest.health import HEALTH
 from almanac_assets.relatedness.list_notes import NOTES
 from almanac_assets.relatedness.similar_papers import SIMILAR
 from almanac_assets.release.diff import CHANGES

@@ -20,22 +20,27 @@ import polars as pl
 
 from almanac_assets.contract import TABLES
 from almanac_assets.contract.dictionary import columns_rows, tables_rows
-from almanac_assets.errors import AlmanacError, ReleaseRefused
+from almanac_assets.errors import ReleaseRefused
 from almanac_assets.release import describe
 from almanac_assets.release.canonical import row_hashes
 from almanac_assets.release.diff import Current, changes
 from almanac_assets.release.gates import Gate, contract_gates, movement_gates
 from almanac_assets.release.history import record_history
+from almanac_assets.release.manifest import manifest_page, table_entry, with_checks
 from almanac_assets.release.releases import LATEST, MANIFEST, Release, Releases
 from almanac_assets.release.verify import reread
-from almanac_assets.store.code import library_versions
-from almanac_assets.store.files import flush_file, flush_folder, sha256_of, write_text
+from almanac_assets.store.content import column_hashes, table_hash
+from almanac_assets.store.files import flush_file, flush_folder, require_space, sha256_of, write_text, writing
 from almanac_assets.store.lake import Kept
 from almanac_assets.store.tables import PUBLISHED_LEVEL, conform, read_frame, write_table
 
 STAGING = ".staging-"
 # Made here, from all the others.
 LAST_TABLES = ("changes", "record_history", "tables", "columns")
+# Of those, the ones that depend on the release before or on the files of this one.
+OF_THE_RELEASE = ("changes", "record_history", "tables")
+# Measured on the sample: with hashes, changes, history and descriptions a release takes 2.3 times the lake's tables.
+SPACE_FACTOR = 3
 
 
 @dataclass(frozen=True)
@@ -66,36 +71,42 @@ def publish(inputs: Inputs, releases: Releases, connection: duckdb.DuckDBPyConne
         return Published(same, False, [])
     previous = releases.before(inputs.as_of)
     name = releases.next_name(inputs.as_of)
-    releases.folder.mkdir(parents=True, exist_ok=True)
-    _sweep(releases.folder)
-    stage = releases.folder / f"{STAGING}{name}-{os.getpid()}"
-    stage.mkdir()
-    try:
-        gates = _fill(stage, name, inputs, previous, connection)
-        _flush(stage)
-        stage.rename(releases.folder / name)
-    except OSError as error:
-        raise AlmanacError(
-            f"release {name} could not be written: {error}", remedy="free space or mend rights, then build again"
-        ) from error
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-    flush_folder(releases.folder)
+    with writing(f"release {name} in {releases.folder}"):
+        releases.folder.mkdir(parents=True, exist_ok=True)
+        _sweep(releases.folder)
+        require_space(releases.folder, SPACE_FACTOR * _bytes(inputs))
+        stage = releases.folder / f"{STAGING}{name}-{os.getpid()}"
+        stage.mkdir()
+        try:
+            gates = _fill(stage, name, inputs, previous, connection)
+            _flush(stage)
+            stage.rename(releases.folder / name)
+        except duckdb.IOException as error:
+            raise OSError(str(error)) from error
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+        flush_folder(releases.folder)
     _point_to_newest(releases)
     return Published(Release(releases.folder / name), True, gates)
 
 
 def _same_release(inputs: Inputs, releases: Releases) -> Release | None:
-    """An existing release with the same as_of and the same values in every table made from payloads."""
+    """An existing release with the same as_of and the same values in every table but those that describe it."""
     hashes = {name: kept.content_hash for name, kept in inputs.kept.items()}
+    # A reworded or extended contract is news: it comes out in a release of its own.
+    hashes["columns"] = table_hash(column_hashes(conform(columns_rows(TABLES), TABLES["columns"])))
     for release in releases.all():
         stated = release.manifest["tables"]
         if (
             release.as_of == inputs.as_of
-            and {n: t["content_hash"] for n, t in stated.items() if n not in LAST_TABLES} == hashes
+            and {n: t["content_hash"] for n, t in stated.items() if n not in OF_THE_RELEASE} == hashes
         ):
             return release
     return None
+
+
+def _bytes(inputs: Inputs) -> int:
+    return sum(part.path.stat().st_size for kept in inputs.kept.values() for part in kept.parts.values())
 
 
 def _fill(
@@ -110,21 +121,24 @@ def _fill(
         shutil.copyfile(part.path, stage / "tables" / f"{table}.parquet")
         frames[table] = read_frame(part.path)
         files[table] = _file_facts(stage, table, part.content_hash, part.rows)
+    files["columns"] = _write_last(stage, "columns", columns_rows(TABLES))
+    frames["columns"] = read_frame(stage / "tables" / "columns.parquet")
     hashes = {table: _write_hashes(stage, table, frame) for table, frame in frames.items()}
     current = Current(frames, hashes, inputs.code_versions)
     found = changes(current, previous)
     movement = movement_gates(current, previous, found)
     _require(name, movement, inputs.accepted)
     history = record_history(frames, previous.table("record_history") if previous else None, inputs.as_of)
-    for table, frame in (("changes", found), ("record_history", history), ("columns", columns_rows(TABLES))):
+    for table, frame in (("changes", found), ("record_history", history)):
         files[table] = _write_last(stage, table, frame)
     files["tables"] = _write_last(stage, "tables", tables_rows(TABLES, files))
-    for table in ("changes", "record_history", "columns", "tables"):
-        _write_hashes(stage, table, read_frame(stage / "tables" / f"{table}.parquet"))
+    for table in OF_THE_RELEASE:
+        frames[table] = read_frame(stage / "tables" / f"{table}.parquet")
+        _write_hashes(stage, table, frames[table])
     gates = contract_gates(connection, {table: stage / "tables" / f"{table}.parquet" for table in TABLES})
     _require(name, gates, {})
     reread(stage / "tables", {table: facts["content_hash"] for table, facts in files.items()}, connection)
-    _describe(stage, name, inputs, previous, files, frames["sources"], found, [*gates, *movement])
+    _describe(stage, name, inputs, previous, files, frames, [*gates, *movement])
     return [*gates, *movement]
 
 
@@ -135,7 +149,9 @@ def _require(name: str, gates: list[Gate], accepted: Mapping[str, str]) -> None:
 
 
 def _write_last(stage: Path, table: str, frame: pl.DataFrame) -> dict[str, Any]:
-    written = write_table(stage / "tables" / f"{table}.parquet", conform(frame, TABLES[table]), level=PUBLISHED_LEVEL)
+    contract = TABLES[table]
+    path = stage / "tables" / f"{table}.parquet"
+    written = write_table(path, conform(frame, contract), level=PUBLISHED_LEVEL, key=contract.key)
     return _file_facts(stage, table, written.content_hash, written.rows)
 
 
@@ -147,7 +163,8 @@ def _file_facts(stage: Path, table: str, content_hash: str, rows: int) -> dict[s
 def _write_hashes(stage: Path, table: str, frame: pl.DataFrame) -> pl.DataFrame:
     contract = TABLES[table]
     hashed = frame.select(contract.key).with_columns(row_hashes(frame, contract.column_names))
-    write_table(stage / "hashes" / f"{table}.parquet", hashed.to_arrow().combine_chunks(), level=PUBLISHED_LEVEL)
+    path = stage / "hashes" / f"{table}.parquet"
+    write_table(path, hashed.to_arrow().combine_chunks(), level=PUBLISHED_LEVEL, key=contract.key)
     return hashed
 
 
@@ -157,44 +174,25 @@ def _describe(
     inputs: Inputs,
     previous: Release | None,
     files: Mapping[str, Mapping[str, Any]],
-    sources: pl.DataFrame,
-    found: pl.DataFrame,
+    frames: Mapping[str, pl.DataFrame],
     gates: list[Gate],
 ) -> None:
     as_of = inputs.as_of.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    failed = {gate.name for gate in gates if not gate.passed}
+    accepted = {gate: reason for gate, reason in inputs.accepted.items() if gate in failed}
     write_text(stage / "views.sql", describe.views_sql(TABLES))
     write_text(stage / "datapackage.json", describe.datapackage(name, as_of, TABLES, files))
     write_text(stage / "croissant.json", describe.croissant(name, as_of, TABLES, files))
-    write_text(stage / "README.md", describe.card(name, as_of, TABLES, files, sources))
+    write_text(stage / "README.md", describe.card(name, as_of, TABLES, files, frames["sources"]))
     before = previous.name if previous else None
-    write_text(stage / "CHANGES.md", describe.changes_page(name, before, found, inputs.accepted))
-    manifest = {
-        "release": name,
-        "as_of": as_of,
-        "previous": {"release": previous.name, "manifest_sha256": previous.manifest_sha256} if previous else None,
-        "inputs": dict(inputs.pins),
-        "libraries": library_versions(),
-        "accepted_gates": dict(inputs.accepted),
-        "gates": {"passed": sum(gate.passed for gate in gates), "run": len(gates)},
-        "tables": {table: _manifest_entry(table, files[table], inputs) for table in TABLES},
+    write_text(stage / "CHANGES.md", describe.changes_page(name, before, frames["changes"], accepted))
+    entries = {
+        table: table_entry(contract, frames[table], files[table]) | {"code_version": inputs.code_versions.get(table)}
+        for table, contract in TABLES.items()
     }
-    write_text(stage / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    entries = with_checks(entries, gates, frames["changes"])
+    write_text(stage / MANIFEST, manifest_page(name, as_of, previous, inputs.pins, accepted, gates, entries))
     write_text(stage / "SHA256SUMS", describe.checksums(stage))
-
-
-def _manifest_entry(table: str, facts: Mapping[str, Any], inputs: Inputs) -> dict[str, Any]:
-    contract = TABLES[table]
-    return {
-        **facts,
-        "file": f"tables/{table}.parquet",
-        "key": list(contract.key),
-        "schema_version": contract.schema_version,
-        "code_version": inputs.code_versions.get(table),
-        "schema": [
-            {"name": c.name, "type": c.type_name, "nullable": c.nullable, "description": c.description}
-            for c in contract.columns
-        ],
-    }
 
 
 def _flush(stage: Path) -> None:
@@ -216,6 +214,8 @@ def _point_to_newest(releases: Releases) -> None:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove the stages of builds that were killed: the lock on the lake says that no other build is at work here."""
+    """Remove what killed builds left: the caller's lock on this folder says that no other build is at work in it."""
     for stage in folder.glob(f"{STAGING}*"):
         shutil.rmtree(stage, ignore_errors=True)
+    for stump in folder.glob(f".{LATEST}.*"):
+        stump.unlink(missing_ok=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from almanac_assets.errors import NameUnknown, StoreDamaged
 from almanac_assets.store.files import sha256_of
 from almanac_assets.store.tables import read_frame
 
-NAME = re.compile(r"(\d{4})\.([1-9]|1[0-2])\.([1-9]\d*)")
+NAME = re.compile(r"([0-9]{4})\.([1-9]|1[0-2])\.([1-9][0-9]*)")
 LATEST = "latest.json"
 MANIFEST = "manifest.json"
 
@@ -81,15 +81,23 @@ class Releases:
         return sorted(found, key=lambda release: (release.as_of, release.number))
 
     def latest(self) -> Release | None:
-        """The release that latest.json names."""
+        """The release that latest.json names; StoreDamaged if that is not the one it was written for."""
         pointer = self.folder / LATEST
         if not pointer.exists():
             return None
+        remedy = "delete it; the next build writes it anew"
         try:
-            return Release(self.folder / str(json.loads(pointer.read_text(encoding="utf-8"))["release"]))
-        except (OSError, ValueError, KeyError) as error:
-            remedy = "delete it; the next build writes it anew"
+            stated = json.loads(pointer.read_text(encoding="utf-8"))
+            name, expected = stated["release"], stated["manifest_sha256"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise StoreDamaged(f"{pointer} cannot be read: {error}", remedy=remedy) from error
+        if not isinstance(name, str) or not NAME.fullmatch(name) or not (self.folder / name / MANIFEST).is_file():
+            raise StoreDamaged(f"{pointer} names the release {name!r}, which is not there", remedy=remedy)
+        release = Release(self.folder / name)
+        if release.manifest_sha256 != expected:
+            found = f"the manifest of {name} is not the one that {pointer} was written for"
+            raise StoreDamaged(found, remedy=f"run `almanac verify {name}`")
+        return release
 
     def named(self, name: str) -> Release:
         """The release of that name, or 'latest'."""
@@ -106,6 +114,7 @@ class Releases:
         return earlier[-1] if earlier else None
 
     def next_name(self, as_of: datetime) -> str:
-        """`YYYY.M.N` with the first number not yet used in the month of `as_of`."""
-        used = [release.number[2] for release in self.all() if release.number[:2] == (as_of.year, as_of.month)]
-        return f"{as_of.year}.{as_of.month}.{max(used, default=0) + 1}"
+        """`YYYY.M.N` with the number after the greatest one used in the UTC month of `as_of`."""
+        month = as_of.astimezone(UTC)
+        used = [release.number[2] for release in self.all() if release.number[:2] == (month.year, month.month)]
+        return f"{month.year}.{month.month}.{max(used, default=0) + 1}"

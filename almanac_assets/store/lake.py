@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from almanac_assets.contract.table import Contract
 from almanac_assets.errors import ContractBroken, StoreDamaged
-from almanac_assets.store.files import write_text
+from almanac_assets.store.files import write_text, writing
 from almanac_assets.store.tables import (
     LAKE_LEVEL,
     PUBLISHED_LEVEL,
@@ -61,7 +61,8 @@ class Product:
 
     @property
     def fingerprint(self) -> str:
-        shape = str(self.contract.arrow_schema) if self.contract else str(self.schema)
+        # Descriptions stand in the file too: a changed one makes the file anew, so none may be cut short here.
+        shape = self.contract.arrow_schema.to_string(truncate_metadata=False) if self.contract else str(self.schema)
         return hashlib.sha256(f"{self.name}\0{self.key}\0{shape}".encode()).hexdigest()
 
 
@@ -128,8 +129,14 @@ class Lake:
         path = self._path(product.name, part, stamp)
         aside = path.with_suffix(".part")
         level = PUBLISHED_LEVEL if product.contract else LAKE_LEVEL
-        written = write_table(aside, product.table(frame), level=level)
-        aside.replace(path)
+        table = product.table(frame)
+        with writing(str(path)):
+            try:
+                # Not flushed to disk: what a loss of power leaves behind is found damaged and made anew.
+                written = write_table(aside, table, level=level, key=product.key)
+                aside.replace(path)
+            finally:
+                aside.unlink(missing_ok=True)
         return Written(path, written.rows, written.columns)
 
     def point(self, product: str, parts: Mapping[str, Written]) -> Kept:

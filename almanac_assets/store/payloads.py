@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
 import zstandard
 
 from almanac_assets.errors import StoreDamaged
-from almanac_assets.store.files import sha256_of, write_bytes
+from almanac_assets.store.files import flush_file, flush_folder, sha256_of, write_bytes, writing
 
 # Level 3: 170 MiB/s at a ratio of 3.1 on feed payloads; higher levels cost more time than they save in space.
 LEVEL = 3
@@ -22,22 +23,29 @@ class PayloadStore:
         self.folder = folder
 
     def keep(self, body: bytes) -> str:
-        """Store the bytes if they are new and return their sha256 (hex)."""
+        """Store the bytes if they are new, or if what lies there is damaged, and return their sha256 (hex)."""
         name = hashlib.sha256(body).hexdigest()
-        path = self._path(name, ".zst")
-        if not path.exists():
-            write_bytes(path, zstandard.ZstdCompressor(level=LEVEL, threads=0).compress(body))
+        if not self._sound(name):
+            packed = zstandard.ZstdCompressor(level=LEVEL, threads=0).compress(body)
+            write_bytes(self._path(name, ".zst"), packed)
         return name
 
     def keep_file(self, file: Path) -> str:
         """Store a bulk Parquet file as it is, without loading it, and return its sha256 (hex)."""
         name = sha256_of(file)
         path = self._path(name, ".parquet")
-        if not path.exists():
+        if path.exists() and sha256_of(path) == name:
+            return name
+        aside = path.with_suffix(f".part-{os.getpid()}")
+        with writing(str(path)):
             path.parent.mkdir(parents=True, exist_ok=True)
-            aside = path.with_suffix(".part")
-            shutil.copyfile(file, aside)
-            aside.replace(path)
+            try:
+                shutil.copyfile(file, aside)
+                flush_file(aside)
+                aside.replace(path)
+            finally:
+                aside.unlink(missing_ok=True)
+            flush_folder(path.parent)
         return name
 
     def body(self, name: str) -> bytes:
@@ -45,11 +53,20 @@ class PayloadStore:
         path = self._path(name, ".zst")
         try:
             body = zstandard.ZstdDecompressor().decompress(path.read_bytes())
-        except (OSError, zstandard.ZstdError) as error:
+        except (OSError, zstandard.ZstdError, MemoryError) as error:  # a damaged header may claim any length
             raise StoreDamaged(f"payload {path} cannot be read: {error}", remedy="fetch or import it again") from error
         if hashlib.sha256(body).hexdigest() != name:
             raise StoreDamaged(f"payload {path} does not hold the bytes that its name says", remedy="import it again")
         return body
+
+    def _sound(self, name: str) -> bool:
+        if not self._path(name, ".zst").exists():
+            return False
+        try:
+            self.body(name)
+        except StoreDamaged:
+            return False
+        return True
 
     def file(self, name: str) -> Path:
         """The path of a bulk Parquet file."""

@@ -19,6 +19,7 @@ import polars as pl
 from almanac_assets.store.clock import Clock
 from almanac_assets.store.code import code_version
 from almanac_assets.store.content import column_hashes, table_hash
+from almanac_assets.store.files import write_text
 from almanac_assets.store.lake import WHOLE, Kept, Lake, Product
 
 log = logging.getLogger("almanac.steps")
@@ -146,19 +147,19 @@ def _split(
     stamp = _stamp(step, inputs, given)
     memory = lake.folder / product.name / "splits" / f"{stamp}.json"
     if memory.exists():
-        stamps = json.loads(memory.read_text(encoding="utf-8"))
+        stamps: dict[str, str] = json.loads(memory.read_text(encoding="utf-8"))
         found = {part: lake.find(product, part, at) for part, at in stamps.items()}
         if all(found.values()):
             return {product.name: found}, 0
-    kept, stamps, made = {}, {}, 0
+    kept, made = {}, 0
+    stamps = {}
     for part, frame in step.make(**_arguments(step, schemas, inputs, given)).items():
         at = _frame_stamp(product, frame)
         written = lake.find(product, part, at)
         if written is None:
             written, made = lake.keep(product, part, at, frame), made + 1
         kept[part], stamps[part] = written, at
-    memory.parent.mkdir(parents=True, exist_ok=True)
-    memory.write_text(json.dumps(stamps, indent=1) + "\n", encoding="utf-8")
+    write_text(memory, json.dumps(stamps, indent=1) + "\n")
     return {product.name: kept}, made
 
 
