@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -75,7 +74,11 @@ def main() -> None:
     "--as-of", help="Fetch time (UTC) of files that state none themselves, as 2026-02-27 or 2026-02-27T12:00:00Z."
 )
 @click.option("--until", help="Use only what was fetched up to this day (UTC, included).")
-@click.option("--profile", default=None, help="What is built: sample (default). Files named above take its place.")
+@click.option(
+    "--profile",
+    default=None,
+    help="What is taken in: sample (the shipped payloads) or none (nothing but the files named above). Default: sample, or none if files are named.",
+)
 @click.option(
     "--accept",
     multiple=True,
@@ -136,12 +139,12 @@ def sample_days() -> list[str]:
     return sorted({json.loads(line)["fetched_at"][:10] for line in lines})
 
 
-def run_build(stated: dict[str, Any], what: str) -> None:
+def run_build(stated: dict[str, Any], what: str, *, anew: bool = False) -> None:
     from almanac_assets.defs.build import build as build_release
     from almanac_assets.defs.resources import WorkspaceResource
 
     console.print(f"Building {what}", style="bold", markup=False)
-    built = build_release(WorkspaceResource(**stated))
+    built = build_release(WorkspaceResource(**stated), anew=anew)
     facts = built.release.manifest["tables"]
     rows = sum(table["rows"] for table in facts.values())
     verb = "Made" if built.is_new else "Nothing new: the same as"
@@ -154,6 +157,7 @@ def run_build(stated: dict[str, Any], what: str) -> None:
             f"  {facts['quarantine']['rows']:,} records in quarantine; their reasons are in the table `quarantine`",
             markup=False,
         )
+    console.print(f"  {len(built.made)} products made, the others unchanged", markup=False)
     console.print(f"  {built.release.folder}", markup=False)
 
 
@@ -175,10 +179,7 @@ def reparse(out: Path | None) -> None:
             f"{workspace.ledger_file} does not exist: nothing was taken in yet", remedy="run `almanac build` first"
         )
     show_progress()
-    for folder in sorted(workspace.lake.folder.glob("*")) if workspace.lake.folder.exists() else []:
-        if folder.is_dir():
-            shutil.rmtree(folder)
-    run_build({"root": str(root), "profile": "none"}, f"every payload of {workspace.ledger_file}")
+    run_build({"root": str(root), "profile": "none"}, f"every payload of {workspace.ledger_file}", anew=True)
 
 
 @main.command()

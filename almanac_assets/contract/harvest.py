@@ -24,7 +24,7 @@ class Sources(
     short_name = c.text("name for narrow places, as in 'arXiv · cs.LG'")
     kind = c.enum("what sort of upstream it is", lists.SOURCE_KINDS)
     publisher = c.text("who publishes it")
-    homepage = c.url("page for people")
+    homepage = c.url("page for people; null for payloads of unknown origin", nullable=True)
     endpoint = c.url("address that is pulled; null where nothing is pulled", nullable=True)
     access = c.enum("how it is reached", lists.ACCESS)
     licence = c.text("licence of what the source gives, as an SPDX id where one exists")

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,13 +50,18 @@ def dagster_home() -> Path:
     return home
 
 
-def build(workspace: WorkspaceResource, *, record: bool = True) -> Built:
-    """Run everything; an AlmanacError tells in one line what stopped it, and the last release is what it was."""
+def build(workspace: WorkspaceResource, *, record: bool = True, anew: bool = False) -> Built:
+    """Run everything; an AlmanacError tells in one line what stopped it, and the last release is what it was.
+
+    `record` writes the run into the Dagster home; `anew` empties the lake first, so that every step runs.
+    """
     root = Path(workspace.root)
     require_writable(root)
     releases = Releases(workspace.workspace.releases)
     before = {release.name for release in releases.all()}
     with locked(root / "lake"), instance(record) as dagster:
+        if anew:
+            empty(root / "lake")
         job = definitions(workspace).resolve_job_def("build")
         done = job.execute_in_process(
             instance=dagster,
@@ -68,6 +74,12 @@ def build(workspace: WorkspaceResource, *, record: bool = True) -> Built:
     made = [release for release in releases.all() if release.name not in before]
     latest = made[-1] if made else published(done, releases)
     return Built(latest, bool(made), made_anew(done))
+
+
+def empty(lake: Path) -> None:
+    """Forget what steps have made; payloads and releases stay."""
+    for product in sorted(path for path in lake.iterdir() if path.is_dir()):
+        shutil.rmtree(product)
 
 
 def made_anew(done: dg.ExecuteInProcessResult) -> tuple[str, ...]:

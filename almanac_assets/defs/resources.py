@@ -76,13 +76,13 @@ class WorkspaceResource(dg.ConfigurableResource[None]):
             "gazetteer": Given(gazetteer, shipped(settings.GAZETTEER)),
             "table": Given(word_table, shipped(settings.WORD_TABLE)),
             "constants": Given(constants, shipped(settings.CONSTANTS)),
-            "previous": Given(lambda: previous, previous.manifest_sha256 if previous else "none"),
+            "previous": Given(lambda: previous, "\n".join(release.manifest_sha256 for release in previous)),
         }
 
-    def previous(self) -> Release | None:
-        """The newest release with an as_of before that of the build at work; None until that is known."""
+    def previous(self) -> tuple[Release, ...]:
+        """The releases with an as_of before that of the build at work, oldest first; none until that is known."""
         as_of = self.as_of_made()
-        return Releases(self.workspace.releases).before(as_of) if as_of else None
+        return tuple(r for r in Releases(self.workspace.releases).all() if as_of and r.as_of < as_of)
 
     def as_of_made(self) -> datetime | None:
         """What the step `_as_of` last came to."""

@@ -2,55 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from almanac_assets.errors import AlmanacError
-from almanac_assets.harvest.files import payload_files
+from almanac_assets.harvest.bulk import is_parquet, is_snapshot, line_blocks
+from almanac_assets.harvest.files import PayloadFile, payload_files
 from almanac_assets.harvest.formats import parse
 from almanac_assets.harvest.formats.corpus import corpus_rows, read_corpus
 from almanac_assets.harvest.ledger import BULK_PART
-from almanac_assets.harvest.records import Parsed
+from almanac_assets.harvest.records import Parsed, rejects_frame
 from almanac_assets.store.clock import Clock
 
 Row = dict[str, str | int | float | None]
 
 
 def parsed_files(path: Path, clock: Clock) -> Iterator[Row]:
-    """A row per file: file, format, outcome, items, rejected, reason (the first of several), seconds."""
-    if path.is_file() and _is_parquet(path):
-        yield _bulk_row(path, clock)
-        return
+    """A row per file: file, format, outcome, items, rejected, reason (the first of several), seconds.
+
+    A Parquet file is read in parts like an import; so is a file of JSON lines that is too large for a payload.
+    """
     for file in payload_files(path):
         begin = clock.elapsed()
-        if file.body is None:
-            yield _row(file.name, "unknown", "error", 0, 1, str(file.problem), clock.elapsed() - begin)
-            continue
-        parsed = parse(file.body)
-        yield _parsed_row(file.name, parsed, clock.elapsed() - begin)
+        on_disk = path if path.is_file() else path / file.name
+        if on_disk.is_file() and is_parquet(on_disk):
+            yield _bulk_row(on_disk, file.name, clock)
+        elif file.body is not None:
+            yield _parsed_row(file.name, [parse(file.body)], clock.elapsed() - begin)
+        elif on_disk.is_file() and is_snapshot(on_disk):
+            yield _parsed_row(file.name, [parse(block) for block in line_blocks(on_disk)], clock.elapsed() - begin)
+        else:
+            yield _row(file.name, "unknown", "error", 0, 1, _problem(file), clock.elapsed() - begin)
 
 
-def _bulk_row(path: Path, clock: Clock) -> Row:
+def _bulk_row(path: Path, name: str, clock: Clock) -> Row:
     begin = clock.elapsed()
     try:
         rows = corpus_rows(path)
         parts = [read_corpus(path, first, min(BULK_PART, rows - first)) for first in range(0, rows, BULK_PART)]
     except AlmanacError as error:
-        return _row(path.name, "corpus", "error", 0, 0, str(error), clock.elapsed() - begin)
+        return _row(name, "corpus", "error", 0, 0, str(error), clock.elapsed() - begin)
+    return _parsed_row(name, parts, clock.elapsed() - begin)
+
+
+def _parsed_row(name: str, parts: Sequence[Parsed], seconds: float) -> Row:
+    """One row for all parts of a file; one without parts is empty."""
+    rejects = pl.concat([rejects_frame([]), *(part.rejects for part in parts)])
     items = sum(part.records.height for part in parts)
-    rejects = pl.concat([part.rejects for part in parts]) if parts else None
-    rejected = rejects.height if rejects is not None else 0
-    reason = _reason(rejects) if rejects is not None else None
-    return _row(path.name, "corpus", "new" if items else "empty", items, rejected, reason, clock.elapsed() - begin)
+    outcome = "new" if items else "error" if rejects.height else "empty"
+    format_ = parts[0].facts.format if parts else "corpus"
+    return _row(name, format_, outcome, items, rejects.height, _reason(rejects), seconds)
 
 
-def _parsed_row(name: str, parsed: Parsed, seconds: float) -> Row:
-    rejects = parsed.rejects
-    return _row(
-        name, parsed.facts.format, parsed.outcome, parsed.records.height, rejects.height, _reason(rejects), seconds
-    )
+def _problem(file: PayloadFile) -> str:
+    return f"{file.problem.reason}: {file.problem.detail}" if file.problem else "cannot be read"
 
 
 def _reason(rejects: pl.DataFrame) -> str | None:
@@ -69,8 +76,3 @@ def _row(name: str, format_: str, outcome: str, items: int, rejected: int, reaso
         "reason": reason,
         "seconds": round(seconds, 3),
     }
-
-
-def _is_parquet(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(4) == b"PAR1"

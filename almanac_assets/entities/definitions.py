@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 TITLE, TEXT = "title", "text"
 LONGEST_PHRASE = 160
+# A phrase that is too long ends before its last connective, but says at least this many letters.
+LEAST_CUT = 40
 # "a novel framework" alone says nothing: with fewer spaces than this the phrase goes on into "that ...".
 FEWEST_GAPS = 4
 SHORTEST_NAME, LONGEST_NAME = 3, 40
@@ -125,6 +127,12 @@ _PHRASE_END = re.compile(
     r"[.;:]\s|[.;:]$|, (?:which|that|and|where|with|while|to|designed|we|thus|thereby|enabling)\b| that | which | — "
 )
 _WORD = re.compile(r"[\w-]+")
+_CONNECTIVE = (
+    "(?:that|which|for|to|of|and|or|with|within|in|on|by|using|from|via|through|under|across|into|while|as|at|over|"
+    "between|towards?|without|where|when|e\\.g|i\\.e)"
+)
+_BORDER = re.compile(rf",? {_CONNECTIVE}\b")
+_DANGLING = re.compile(rf"(?:[ ,]+(?:{_CONNECTIVE}\.?|a|an|the|its|their|each|paired|such))+[ ,]*$")
 _CAPITALISED = re.compile(r"[A-Z][a-z]+$")
 _TWO_SIGNS = re.compile(r"[A-Z].*[A-Z]|\d.*[A-Z]|[A-Z].*\d|[a-z][A-Z]")
 
@@ -248,8 +256,9 @@ def _cut(phrase: str) -> str:
     end = next((one for one in _PHRASE_END.finditer(phrase) if phrase.count(" ", 0, one.start()) >= FEWEST_GAPS), None)
     short = phrase[: end.start()] if end else phrase
     if len(short) > LONGEST_PHRASE:
-        short = short[:LONGEST_PHRASE].rsplit(" ", 1)[0]
-    return short.rstrip(" ,;:-–—(")
+        borders = [one.start() for one in _BORDER.finditer(short, 0, LONGEST_PHRASE) if one.start() >= LEAST_CUT]
+        short = short[: borders[-1]] if borders else short[:LONGEST_PHRASE].rsplit(" ", 1)[0]
+    return _DANGLING.sub("", short).rstrip(" ,;:-–—(")
 
 
 def _is_name(name: str, title: str, text: str, generic: frozenset[str]) -> bool:

@@ -53,9 +53,22 @@ ARTEFACTS = {
     "data": rf"(?i)huggingface\.co/datasets|zenodo\.org/\S|{_GIVE}(?:{_BETWEEN}[\s,(]+{_DATA}{_END}|{_NAMED}{_DATA}\b)"
     rf"|{_MAKE}{_DATA}{_KNOWN}|{_DATA}{_OTHERS}{_IS}(?:{_PUBLICLY}|{_GIVEN_TO_ALL})",
 }
-# Every pattern needs one of these; a text without them, two in three, is not looked at more closely.
-_NEEDED = ("releas", "availab", "open-sourc", "open sourc", "publicly", "be public", "publish", "we share", "accessib", "code:")
-_NEEDED += ("github", "gitlab", "huggingface", "zenodo", "4open", "codeberg", "bitbucket")
+# Every pattern needs one of these; a text without them is not looked at more closely.
+_NEEDED = (
+    *(
+        "releas",
+        "availab",
+        "open-sourc",
+        "open sourc",
+        "publicly",
+        "be public",
+        "publish",
+        "we share",
+        "accessib",
+        "code:",
+    ),
+    *("github", "gitlab", "huggingface", "zenodo", "4open", "codeberg", "bitbucket"),
+)
 
 
 def artefact_kinds(texts: pl.Series) -> pl.Series:

@@ -1,8 +1,7 @@
 """Fit the constants of importance on a release and write them: python -m almanac_assets.events.fit RELEASE FOLDER.
 
-Document frequencies of names give prominence; the cut points are the quantiles of the scores at which the levels have the
-shares aimed at over a year. No labels are used. Rounds: the scores depend on the prominences, so cut points are taken from
-scores recomputed with the new prominences.
+Document frequencies of names give prominence; the cut points are the quantiles, at which the levels have the shares aimed at
+over a year, of the scores that follow from these prominences. No labels are used.
 """
 
 from __future__ import annotations
@@ -13,19 +12,24 @@ from pathlib import Path
 
 import polars as pl
 
-from almanac_assets.events.importance import CONSTANTS_FILE, ImportanceConstants, importance_parts, prominences
+from almanac_assets.events.importance import (
+    CONSTANTS_FILE,
+    LEAST_DOCUMENTS,
+    ImportanceConstants,
+    importance_parts,
+    prominences,
+)
 from almanac_assets.store.files import write_text
 
 # Shares of a year's events at the levels 1 to 10: the aim that the level's meaning was written with.
 SHARES = (0.08, 0.12, 0.20, 0.20, 0.20, 0.13, 0.05, 0.015, 0.004, 0.001)
-LEAST_DOCUMENTS = 5  # a name of fewer documents has no prominence yet
 
 
 def fitted(release: Path) -> dict[str, object]:
     """The constants as they are written, from the tables of a release."""
     table = {
         name: pl.read_parquet(release / "tables" / f"{name}.parquet")
-        for name in ("documents", "entities", "event_entities", "document_categories", "sources")
+        for name in ("documents", "entities", "event_entities", "document_categories", "sources", "payloads")
     }
     registry = table["entities"]
     counted = registry.filter(pl.col("document_count") >= LEAST_DOCUMENTS).sort("type", "normal_form")
@@ -44,7 +48,12 @@ def fitted(release: Path) -> dict[str, object]:
     scores = parts.group_by("event_id").agg(pl.col("points").sum().round(6))["points"].sort()
     cumulated = [sum(SHARES[:level]) for level in range(1, 10)]
     cuts = [scores[min(int(share * scores.len()), scores.len() - 1)] for share in cumulated]
-    return {"documents": documents, "cut_points": cuts, "document_frequency": frequency}
+    return {
+        "documents": documents,
+        "payloads": sorted(table["payloads"]["payload_sha256"].to_list()),
+        "cut_points": cuts,
+        "document_frequency": frequency,
+    }
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ import polars as pl
 from almanac_assets.errors import InputMissing
 from almanac_assets.harvest.formats import parse
 from almanac_assets.harvest.formats.corpus import corpus_rows
+from almanac_assets.harvest.formats.snapshot import FORMAT as SNAPSHOT
 from almanac_assets.harvest.formats.times import in_utc, read_rfc822
 from almanac_assets.harvest.formats.xml_bytes import MAX_PAYLOAD_BYTES
 from almanac_assets.harvest.ledger import BULK_PART, Fetch
@@ -38,6 +39,12 @@ def is_parquet(file: Path) -> bool:
     """Whether the file begins as Parquet does."""
     with file.open("rb") as head:
         return head.read(len(PARQUET_MAGIC)) == PARQUET_MAGIC
+
+
+def is_snapshot(file: Path) -> bool:
+    """Whether the file begins as JSON lines do."""
+    with file.open("rb") as head:
+        return _is_object(head.read(PROBE))
 
 
 def bulk_fetches(file: Path, store: PayloadStore, as_of: datetime | None) -> list[Fetch]:
@@ -105,7 +112,7 @@ def _require_record(file: Path) -> None:
     first = ""
     for block in line_blocks(file, PROBE):
         parsed = parse(block)
-        if parsed.records.height:
+        if parsed.records.height and parsed.facts.format == SNAPSHOT:
             return
         if not first and parsed.rejects.height:
             first = f" (the first: {parsed.rejects['reason'][0]}, {parsed.rejects['detail'][0]})"
@@ -127,15 +134,24 @@ def newest_version(file: Path) -> datetime | None:
 
 
 def line_blocks(file: Path, lines: int = BULK_PART) -> Iterator[bytes]:
-    """Blocks of at most `lines` whole lines that a payload may hold, as they stand in the file."""
+    """Blocks of whole lines that a payload may hold, with at most `lines` records each, as they stand in the file.
+
+    A block begins with an object wherever one follows: the form of a payload is told from its first byte, and one bad line
+    in front must not cost the records behind it.
+    """
     block: list[bytes] = []
     size = 0
     with file.open("rb") as source:
         while line := source.readline(LONGEST_LINE):
-            if block and (len(block) == lines or size + len(line) > MAX_PAYLOAD_BYTES):
+            is_full = len(block) >= lines or not _is_object(block[0]) if block else False
+            if block and ((is_full and _is_object(line)) or size + len(line) > MAX_PAYLOAD_BYTES):
                 yield b"".join(block)
                 block, size = [], 0
             block.append(line)
             size += len(line)
     if block:
         yield b"".join(block)
+
+
+def _is_object(line: bytes) -> bool:
+    return line.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")

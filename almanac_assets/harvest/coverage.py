@@ -77,13 +77,16 @@ def _bulk_window(pages: pl.DataFrame, got: int) -> Row:
     total = int(each.select(pl.coalesce("total", "items").sum()).item())
     set_aside = int(each.select((pl.col("items") - pl.col("kept").fill_null(0)).sum()).item())
     repeated = total - set_aside - got
-    told = [f"{set_aside} rows were set aside" if set_aside else "", f"{repeated} repeat an id" if repeated else ""]
+    told = [
+        f"rows set aside: {set_aside}" if set_aside else "",
+        f"rows that repeat an id: {repeated}" if repeated else "",
+    ]
     first, last = (each.select(pl.coalesce(name, "fetched_at")).to_series() for name in ("first_day", "last_day"))
     begin, end = first.min(), last.max()
     assert isinstance(begin, datetime)
     assert isinstance(end, datetime)
     status = "short" if set_aside else "complete"
-    note = " and ".join(words for words in told if words) or None
+    note = "; ".join(words for words in told if words) or None
     return _row(begin.date(), _midnight(end.date()) + DAY, total, "response_total", got, status, note)
 
 

@@ -75,7 +75,7 @@ class Source(Strict):
     upstream: str | None = None
     kind: Annotated[str, one_of(SOURCE_KINDS)]
     publisher: str = Field(min_length=1)
-    homepage: str = Field(pattern=URL)
+    homepage: str | None = Field(default=None, pattern=URL)
     endpoint: str | None = Field(default=None, pattern=URL)
     access: Annotated[str, one_of(ACCESS)]
     format: str | None = Field(default=None, pattern=r"^[a-z_]+$")

@@ -42,9 +42,16 @@ def _similar(documents: pl.DataFrame, similar_papers: pl.DataFrame) -> pl.DataFr
     counts = similar_papers.group_by("document_id").agg(shown=pl.len())
     short = documents.join(counts, on="document_id", how="left").with_columns(pl.col("shown").fill_null(0))
     short = short.filter(pl.col("shown") < WEIGHTS.shown)
-    note = pl.format(
-        "{} of {}: no other paper scores {} or more", "shown", pl.lit(WEIGHTS.shown), pl.lit(WEIGHTS.floor)
+    most = pl.lit(WEIGHTS.shown)
+    low = pl.format(
+        "{} of {}: no other of the {} papers with the nearest texts scores {} or more",
+        "shown",
+        most,
+        pl.lit(WEIGHTS.candidates),
+        pl.lit(WEIGHTS.floor),
     )
+    none_left = pl.format("{} of {}: there are no other papers", "shown", most)
+    note = pl.when(pl.col("shown") >= documents.height - 1).then(none_left).otherwise(low)
     return _note(short, "document_id", "similar_papers", pl.col("shown"), WEIGHTS.floor, note)
 
 

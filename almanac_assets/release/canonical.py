@@ -22,9 +22,8 @@ def json_values(frame: pl.DataFrame, column: str) -> pl.Series:
         written = values.dt.strftime('"%Y-%m-%d"')
     elif kind == pl.Float64:
         # Scores are rounded, so distinct values are far fewer than rows; -0.0 is no value of its own.
-        values = values + 0.0
         distinct = values.unique().drop_nulls()
-        texts = pl.Series([json.dumps(value) for value in distinct], dtype=pl.String)
+        texts = pl.Series([json.dumps(value or 0.0) for value in distinct], dtype=pl.String)
         written = (
             values.replace_strict(distinct, texts, return_dtype=pl.String) if distinct.len() else values.cast(pl.String)
         )

@@ -17,8 +17,9 @@ from almanac_assets.store.files import sha256_of
 
 TITLE = "Almanac: a curated dataset of AI research"
 LICENCE_NOTE = (
-    "The compilation is offered under CC0-1.0. Texts keep the licence of their source, which stands in the table `sources`: "
-    "arXiv metadata (titles, abstracts, authors, categories) is CC0-1.0; the papers themselves are not part of the release."
+    "What Almanac adds is offered under CC0-1.0. Texts keep the licence of their source, which stands in the table `sources`: "
+    "arXiv metadata (titles, abstracts, authors, categories) is CC0-1.0; the papers themselves are not part of the release. "
+    "Some names of tasks and datasets were recognised with lists of Papers with Code (CC BY-SA 4.0)."
 )
 _PACKAGE_TYPES = {
     "text": "string",

@@ -69,6 +69,9 @@ HANGS_ON = {
 }
 
 
+CELLS = dict.fromkeys(("row_key", "subject", "table_name", "column_name", "change", "before", "after"), pl.String())
+
+
 @dataclass(frozen=True)
 class Current:
     """The release in the making: tables as frames by name, hashes by name, code version by table."""
@@ -124,6 +127,8 @@ def changed_rows(contract: Contract, current: Current, previous: Release) -> pl.
 def changed_cells(contract: Contract, current: Current, previous: Release) -> pl.DataFrame:
     """One row per differing cell: row_key, column_name, change, before, after, and `subject`, what the row hangs on."""
     rows = changed_rows(contract, current, previous)
+    if rows.is_empty():
+        return pl.DataFrame(schema=CELLS)
     key = list(contract.key)
     after = rows.join(current.tables[contract.name], on=key, how="inner")
     before = (
@@ -137,11 +142,12 @@ def changed_cells(contract: Contract, current: Current, previous: Release) -> pl
     ]
     left = before.filter(pl.col("change") == "changed").sort(key)
     right = after.filter(pl.col("change") == "changed").sort(key)
+    rows_changed = _cells(right, contract, "", "changed")
     for column in contract.column_names:
-        if column in key or column not in left.columns:
+        if left.is_empty() or column in key or column not in left.columns:
             continue
         was, now = json_values(left, column), json_values(right, column)
-        cells = _cells(right, contract, column, "changed").with_columns(before=was, after=now)
+        cells = rows_changed.with_columns(pl.lit(column).alias("column_name"), was.alias("before"), now.alias("after"))
         whole.append(cells.filter(pl.col("before") != pl.col("after")))
     return pl.concat(whole)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import polars as pl
@@ -19,7 +20,7 @@ HISTORY = Method(
 )
 
 
-def record_history(tables: dict[str, pl.DataFrame], before: pl.DataFrame | None, as_of: datetime) -> pl.DataFrame:
+def record_history(tables: Mapping[str, pl.DataFrame], before: pl.DataFrame | None, as_of: datetime) -> pl.DataFrame:
     """The table `record_history`: what was, closed where it no longer holds, and what holds from `as_of` on."""
     schema = TABLES["record_history"].polars_schema
     states = pl.concat([_states(tables[name], name) for name in HISTORY_TABLES])

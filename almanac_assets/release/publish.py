@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,6 +55,25 @@ class Inputs:
 
 
 @dataclass(frozen=True)
+class Staged(Mapping[str, pl.DataFrame]):
+    """The tables of a stage by name, each read when asked for and then forgotten: all at once would fill the memory."""
+
+    folder: Path
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        path = self.folder / f"{name}.parquet"
+        if not path.exists():
+            raise KeyError(name)
+        return read_frame(path)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(path.stem for path in self.folder.glob("*.parquet")))
+
+    def __len__(self) -> int:
+        return len(list(self.folder.glob("*.parquet")))
+
+
+@dataclass(frozen=True)
 class Published:
     """A release, and whether this build made it or found it."""
 
@@ -65,6 +84,7 @@ class Published:
 
 def publish(inputs: Inputs, releases: Releases, connection: duckdb.DuckDBPyConnection) -> Published:
     """Stage, check, compare, and make visible; ReleaseRefused leaves everything as it was."""
+    _sweep(releases.folder)
     same = _same_release(inputs, releases)
     if same:
         _point_to_newest(releases)
@@ -73,7 +93,6 @@ def publish(inputs: Inputs, releases: Releases, connection: duckdb.DuckDBPyConne
     name = releases.next_name(inputs.as_of)
     with writing(f"release {name} in {releases.folder}"):
         releases.folder.mkdir(parents=True, exist_ok=True)
-        _sweep(releases.folder)
         require_space(releases.folder, SPACE_FACTOR * _bytes(inputs))
         stage = releases.folder / f"{STAGING}{name}-{os.getpid()}"
         stage.mkdir()
@@ -114,16 +133,14 @@ def _fill(
 ) -> list[Gate]:
     """Write every file of the release into the stage and require its gates."""
     (stage / "tables").mkdir()
-    frames: dict[str, pl.DataFrame] = {}
+    frames = Staged(stage / "tables")
     files: dict[str, dict[str, Any]] = {}
     for table, kept in inputs.kept.items():
         (part,) = kept.parts.values()
         shutil.copyfile(part.path, stage / "tables" / f"{table}.parquet")
-        frames[table] = read_frame(part.path)
         files[table] = _file_facts(stage, table, part.content_hash, part.rows)
     files["columns"] = _write_last(stage, "columns", columns_rows(TABLES))
-    frames["columns"] = read_frame(stage / "tables" / "columns.parquet")
-    hashes = {table: _write_hashes(stage, table, frame) for table, frame in frames.items()}
+    hashes = {table: _write_hashes(stage, table, frames[table]) for table in frames}
     current = Current(frames, hashes, inputs.code_versions)
     found = changes(current, previous)
     movement = movement_gates(current, previous, found)
@@ -133,7 +150,6 @@ def _fill(
         files[table] = _write_last(stage, table, frame)
     files["tables"] = _write_last(stage, "tables", tables_rows(TABLES, files))
     for table in OF_THE_RELEASE:
-        frames[table] = read_frame(stage / "tables" / f"{table}.parquet")
         _write_hashes(stage, table, frames[table])
     gates = contract_gates(connection, {table: stage / "tables" / f"{table}.parquet" for table in TABLES})
     _require(name, gates, {})

@@ -96,8 +96,8 @@ def _promised(name: str) -> list[tuple[str, str, bool]]:
     return _shape(schema_entries(TABLES[name]))
 
 
-# As `sha256sum` writes them, for relative paths below the release.
-_SUM = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*)")
+# As `sha256sum` writes them, for paths below the release: no name begins with a dot, so none leads out of it.
+_SUM = re.compile(r"([0-9a-f]{64})  (\w[\w.-]*(?:/\w[\w.-]*)*)", re.ASCII)
 
 
 def _checksum_faults(folder: Path) -> list[str]:

@@ -61,8 +61,11 @@ class Product:
 
     @property
     def fingerprint(self) -> str:
-        # Descriptions stand in the file too: a changed one makes the file anew, so none may be cut short here.
-        shape = self.contract.arrow_schema.to_string(truncate_metadata=False) if self.contract else str(self.schema)
+        # Descriptions and units stand in the file too. Arrow's own text of a schema cuts them short, so they are listed.
+        promised = self.contract.columns if self.contract else ()
+        fields = [(c.name, str(c.type), c.nullable, c.description, c.unit) for c in promised]
+        version = self.contract.schema_version if self.contract else ""
+        shape = f"{version}\0{fields}" if fields else str(self.schema)
         return hashlib.sha256(f"{self.name}\0{self.key}\0{shape}".encode()).hexdigest()
 
 

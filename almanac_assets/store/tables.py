@@ -65,7 +65,8 @@ def _as_promised(values: pl.Series, promised: pl.DataType, table: str) -> pl.Ser
         cast = values.cast(promised)
     except pl.exceptions.PolarsError as error:
         raise ContractBroken(table, values.name, str(promised), str(error).splitlines()[0]) from error
-    return cast + 0.0 if promised == pl.Float64 else cast  # -0.0 and 0.0 are equal, their bytes are not
+    # -0.0 and 0.0 are equal, their bytes are not.
+    return cast.set(cast.eq(0.0) & cast.is_not_null(), 0.0) if promised == pl.Float64 else cast
 
 
 def _fits(found: pl.DataType, promised: pl.DataType) -> bool:

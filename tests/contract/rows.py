@@ -57,7 +57,8 @@ def row(table: str, i: int = 0, **values: Any) -> dict[str, Any]:
     contract = TABLES[table]
     made = {column.name: value(contract, column, i) for column in contract.columns}
     assert set(values) <= set(made), f"{table} has no column {sorted(set(values) - set(made))}"
-    return made | OWN.get(table, lambda i: {})(i) | values
+    own = OWN[table](i) if table in OWN else {}
+    return made | own | values
 
 
 # Values that a law between columns or between rows asks for.

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from almanac_assets.contract import TABLES, Column, Contract, lists
+from almanac_assets.contract import TABLES, Contract, lists
 from almanac_assets.contract import column as c
 from almanac_assets.contract.table import TYPE_NAMES, Rule, Table, unique
 

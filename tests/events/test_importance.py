@@ -1,0 +1,198 @@
+"""Why an event matters: parts that add up, each with a reason that is true."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from almanac_assets import settings as places
+from almanac_assets.contract import TABLES
+from almanac_assets.errors import InputMissing
+from almanac_assets.events import importance, stories
+from almanac_assets.events.fit import SHARES, fitted
+from almanac_assets.events.importance import CONSTANTS_FILE, ImportanceConstants, importance_parts, prominences
+from tests.events.rows import SOURCES, categories, constants, document, documents, event_entities, named, registry
+
+
+def parts(
+    paper: dict[str, Any] | None = None,
+    *entities: dict[str, Any],
+    types: dict[str, str] | None = None,
+    known: ImportanceConstants | None = None,
+    filed: tuple[str, ...] = ("cs.CL",),
+) -> dict[str, dict[str, Any]]:
+    """The parts of one paper, by name."""
+    made = importance_parts(
+        documents(paper or document()),
+        event_entities(*entities),
+        categories(*filed),
+        registry(**types or {}),
+        SOURCES,
+        known or constants(),
+    )
+    assert made.schema == TABLES["importance_parts"].polars_schema
+    assert made.filter(pl.col("reason").is_null() | (pl.col("reason") == "")).height == 0
+    return {row["part"]: row for row in made.iter_rows(named=True)}
+
+
+def test_every_event_has_the_standing_of_its_source() -> None:
+    """And nothing else, if nothing else is known."""
+    made = parts()
+    assert list(made) == ["source_standing"]
+    assert (made["source_standing"]["value"], made["source_standing"]["points"]) == (0.5, 1.0)
+    assert made["source_standing"]["reason"] == "arXiv · cs.CL has a standing of 0.5 of 1"
+
+
+def test_prominence_is_that_of_the_names_at_their_salience() -> None:
+    """A model that 100 of 1,000 papers name has prominence 1; topics count half, fields nothing."""
+    types = {"gpt": "model", "parsing": "task", "nlp": "field"}
+    year = constants(model__gpt=100, task__parsing=100, field__nlp=900)
+    made = parts(None, named("gpt", 0.8), named("parsing", 0.8), named("nlp", 1.0), types=types, known=year)
+    assert made["entity_prominence"]["value"] == 1.2
+    assert made["entity_prominence"]["reason"] == "names what many papers name: GPT, PARSING"
+
+
+def test_three_names_count_for_prominence() -> None:
+    """A list of models is not more prominent than its three greatest."""
+    types = dict.fromkeys(("a", "b", "c", "d"), "model")
+    year = constants(model__a=100, model__b=100, model__c=100, model__d=100)
+    made = parts(None, *(named(name, 0.5) for name in types), types=types, known=year)
+    assert made["entity_prominence"]["value"] == 1.5
+
+
+def test_a_name_of_its_own_in_the_headline_is_novel() -> None:
+    """Half as much in the text alone; a known name, or a name of something else, is not."""
+    year = constants(model__gpt=100)
+    types = {"probenet": "model", "gpt": "model", "mit": "organization"}
+    whole = parts(None, named("probenet", 0.84), named("gpt", 0.84), named("mit", 0.84), types=types, known=year)
+    assert (whole["novelty"]["value"], whole["novelty"]["points"]) == (1.0, 1.0)
+    assert whole["novelty"]["reason"] == (
+        "names PROBENET (model) in the headline; fewer than 5 of 1,000 papers of the reference year name it"
+    )
+    assert parts(None, named("probenet", 0.5), types=types, known=year)["novelty"]["value"] == 0.5
+    assert "novelty" not in parts(None, named("gpt", 0.84), named("mit", 0.84), types=types, known=year)
+
+
+def test_a_name_in_the_headline_is_told_by_its_salience() -> None:
+    """The border that novelty uses lies between the least salience in a headline and the greatest outside."""
+    how = stories.SalienceWeights()
+    assert how.early + how.repeated <= importance.IN_HEADLINE < how.headline + how.early
+
+
+def test_artefacts_are_counted_by_kind() -> None:
+    """The reason names them and claims no more than the text says."""
+    made = parts(document(text="We release our code and data."))
+    assert (made["artefacts"]["value"], made["artefacts"]["points"]) == (2.0, 1.6)
+    assert made["artefacts"]["reason"] == "the text says that this is or will be public: code, data"
+
+
+def test_breadth_does_not_grow_with_length() -> None:
+    """Twice the names in twice the text are no broader; a short text is not divided by its shortness."""
+    types = dict.fromkeys("abcd", "task")
+    short = parts(document(text="x" * 1200), named("a"), named("b"), types=types)
+    long = parts(document(text="x" * 2400), *(named(name) for name in "abcd"), types=types)
+    brief = parts(document(text="x" * 100), named("a"), named("b"), types=types, filed=("cs.CL", "cs.AI"))
+    assert short["breadth"]["value"] == long["breadth"]["value"] == brief["breadth"]["value"]
+    assert brief["breadth"]["reason"] == "2 distinct names in 100 characters, filed under cs.CL, cs.AI"
+    title = parts(document(text=None), named("a"), types=types)
+    assert title["breadth"]["reason"] == "1 name in its title, filed under cs.CL"
+
+
+def test_a_withdrawal_takes_points_away() -> None:
+    """The one part that does."""
+    made = parts(document(is_withdrawn=True))
+    assert (made["correction"]["points"], made["correction"]["reason"]) == (
+        -4.0,
+        "withdrawn by its authors or its server",
+    )
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    saliences=st.lists(st.floats(0, 1).map(lambda value: round(value, 6)), min_size=0, max_size=6),
+    counts=st.lists(st.integers(5, 900), min_size=6, max_size=6),
+    withdrawn=st.booleans(),
+    order=st.permutations(range(2)),
+)
+def test_the_parts_add_up_to_the_score(
+    saliences: list[float], counts: list[int], withdrawn: bool, order: list[int]
+) -> None:
+    """To six decimals, for every event, whatever the order of the rows; the level is 1 plus the cuts that are reached."""
+    types = {f"e{n}": ("model", "task", "method")[n % 3] for n in range(6)}
+    year = constants(**{f"{kind}__{name}": count for (name, kind), count in zip(types.items(), counts, strict=True)})
+    papers = [document(is_withdrawn=withdrawn), document("arxiv:2", text="We release our code.")]
+    entities = [named(f"e{n}", salience) for n, salience in enumerate(saliences)]
+    frames = documents(*(papers[i] for i in order)), event_entities(*entities), categories("cs.CL")
+    made = importance_parts(*frames, registry(**types), SOURCES, year)
+    shuffled = importance_parts(
+        frames[0], event_entities(*reversed(entities)), frames[2], registry(**types), SOURCES, year
+    )
+    key = ["event_id", "part"]
+    assert made.sort(key).equals(shuffled.sort(key))
+    table = stories.events(frames[0], frames[1], made, SOURCES, year)
+    sums = made.group_by("event_id").agg(total=pl.col("points").sum())
+    for score, level, total in table.join(sums, on="event_id").select("importance_score", "importance", "total").rows():
+        assert score == pytest.approx(total, abs=5e-7)
+        assert score == round(score, 6)
+        assert level == 1 + sum(score >= cut for cut in year.cut_points)
+
+
+def test_prominence_is_a_share_on_a_log_scale() -> None:
+    """A tenth of all papers, or more, is the most prominent a name can be."""
+    assert prominences({"model gpt": 100, "field nlp": 900}, 1000) == {"model gpt": 1.0, "field nlp": 1.0}
+    few, more = prominences({"model a": 5, "model b": 50}, 1000).values()
+    assert 0 < few < more < 1
+
+
+def test_the_shipped_constants_are_whole() -> None:
+    """Nine rising cut points, and names that at least five papers of the reference year name."""
+    shipped = ImportanceConstants.load(places.CONSTANTS)
+    assert len(shipped.cut_points) == 9
+    assert shipped.cut_points == sorted(set(shipped.cut_points))
+    assert shipped.document_frequency
+    assert min(shipped.document_frequency.values()) >= importance.LEAST_DOCUMENTS
+    assert max(shipped.document_frequency.values()) <= shipped.documents
+
+
+@pytest.mark.parametrize("content", [None, "{", "{}", '{"documents": 1, "cut_points": 7, "document_frequency": {}}'])
+def test_constants_that_cannot_be_read_are_named(tmp_path: Path, content: str | None) -> None:
+    """File and remedy."""
+    if content is not None:
+        (tmp_path / CONSTANTS_FILE).write_text(content)
+    with pytest.raises(InputMissing, match=r"constants\.json cannot be read.*almanac_assets\.events\.fit"):
+        ImportanceConstants.load(tmp_path)
+
+
+def test_a_fit_gives_the_levels_their_shares(tmp_path: Path) -> None:
+    """Cut points are quantiles of the scores that the fitted prominences give; the same release gives the same fit."""
+    count = 1000
+    papers = documents(*(document(f"arxiv:{n}", text="x" * 1200) for n in range(count)))
+    entities = event_entities(*(named(f"e{n % 200}", round(n / count, 6), f"arxiv:{n}") for n in range(count)))
+    known = registry(**{f"e{n}": "model" for n in range(200)})
+    frames = {
+        "documents": papers,
+        "entities": known.with_columns(document_count=pl.lit(5, dtype=pl.Int64)),
+        "event_entities": entities,
+        "document_categories": categories("cs.CL"),
+        "sources": SOURCES,
+        "payloads": pl.DataFrame({"payload_sha256": ["b" * 64, "a" * 64]}),
+    }
+    (tmp_path / "tables").mkdir()
+    for name, frame in frames.items():
+        frame.write_parquet(tmp_path / "tables" / f"{name}.parquet")
+    fit = json.loads(json.dumps(fitted(tmp_path)))
+    assert fit == json.loads(json.dumps(fitted(tmp_path)))
+    assert fit["payloads"] == ["a" * 64, "b" * 64]
+    (tmp_path / CONSTANTS_FILE).write_text(json.dumps(fit))
+    known_year = ImportanceConstants.load(tmp_path)
+    made = importance_parts(papers, entities, frames["document_categories"], known, SOURCES, known_year)
+    levels = stories.events(papers, entities, made, SOURCES, known_year)["importance"].value_counts()
+    found = dict(levels.iter_rows())
+    for level, share in enumerate(SHARES, 1):
+        assert found.get(level, 0) == pytest.approx(share * count, abs=2)
