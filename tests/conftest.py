@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Machines are noisy: a test may fail for what is wrong, not for what is slow. The same examples come in every run.
+settings.register_profile("almanac", deadline=None, derandomize=True)
+settings.load_profile("almanac")
 
 
 @pytest.fixture(scope="session")

@@ -73,7 +73,10 @@ class FeedHealth(
     http_status = c.int16("HTTP status of the last answer", nullable=True, low=100, high=599, unit="HTTP status")
     bytes = c.count("bytes of all answers", unit="bytes")
     items = c.count("records read, rejected ones included", unit="records")
-    new_items = c.count("records whose document and version were not known before", unit="records")
+    new_items = c.count(
+        "records whose document and version were not known before that day (UTC), nor told before by this source",
+        unit="records",
+    )
     elapsed_ms = c.count("time the pull took; null for imports", nullable=True, unit="milliseconds")
     payloads = c.texts("the bodies of this pull", refers_to="payloads.payload_sha256")
     message = c.text("one line on what went wrong, null when nothing did", nullable=True)

@@ -144,7 +144,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         (TEXTS_MADE,),
         tables.texts_by_part,
-        {"_records": ("content_hash", "title", "text", "language")},
+        {"_records": ("content_hash", "title", "text", "language", "fetched_at")},
         shape="split",
         partitioned=("_records",),
     ),

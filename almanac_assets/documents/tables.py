@@ -99,10 +99,14 @@ def _changed() -> pl.Expr:
 
 
 def texts_by_part(records: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """The distinct contents of each part that stand in no earlier part, so that work on a text is done once."""
+    """The distinct contents of each part that stand in no earlier part, so that work on a text is done once.
+
+    Parts are taken in the order of their first fetch: what comes later leaves the texts of earlier parts where they are.
+    """
     parts: dict[str, pl.DataFrame] = {}
     seen: pl.Series = pl.Series([], dtype=pl.String)
-    for part in sorted(records):
+    fetched = {part: str(frame["fetched_at"].min()) for part, frame in records.items()}
+    for part in sorted(records, key=lambda part: (fetched[part], part)):
         fresh = (
             records[part]
             .filter(pl.col("title").is_not_null() & ~pl.col("content_hash").is_in(seen.implode()))
