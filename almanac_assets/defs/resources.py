@@ -11,7 +11,7 @@ from pydantic import Field
 from almanac_assets import settings
 from almanac_assets.documents.clock import AS_OF
 from almanac_assets.entities.gazetteer import load_gazetteer
-from almanac_assets.errors import AlmanacError, NameUnknown, StoreDamaged
+from almanac_assets.errors import AlmanacError, InputMissing, NameUnknown, StoreDamaged
 from almanac_assets.events.importance import ImportanceConstants
 from almanac_assets.harvest.intake import TakenIn, take_in_bulk, take_in_folder
 from almanac_assets.harvest.ledger import Fetch, Ledger, fingerprint
@@ -54,6 +54,9 @@ class WorkspaceResource(dg.ConfigurableResource[None]):
             taken.append(take_in_folder(Path(self.payloads), store, ledger, sources(), as_of=as_of))
         if self.corpus:
             taken.append(take_in_bulk(Path(self.corpus), store, ledger, as_of=as_of))
+        if not self.fetches():
+            upto = f" up to {self.until}" if self.until else ""
+            raise InputMissing(f"{self.workspace.ledger_file} names no fetch{upto}", remedy="name payloads, or a later day")
         return taken
 
     def fetches(self) -> list[Fetch]:

@@ -218,7 +218,7 @@ STEPS: tuple[Step, ...] = (
             "documents": ("document_id", "source_id", "text", "is_withdrawn"),
             "event_entities": ("event_id", "entity_id", "salience"),
             "document_categories": ("document_id", "position", "category"),
-            "_registry": _NAMES,
+            "_registry": (*_NAMES, "description_document_id"),
             "sources": ("source_id", "short_name", "standing"),
         },
         given=("constants",),

@@ -29,9 +29,18 @@ def fitted(release: Path) -> dict[str, object]:
     """The constants as they are written, from the tables of a release."""
     table = {
         name: pl.read_parquet(release / "tables" / f"{name}.parquet")
-        for name in ("documents", "entities", "event_entities", "document_categories", "sources", "payloads")
+        for name in (
+            "documents",
+            "entities",
+            "evidence",
+            "event_entities",
+            "document_categories",
+            "sources",
+            "payloads",
+        )
     }
-    registry = table["entities"]
+    defined = table["evidence"].select(description_evidence_id="evidence_id", description_document_id="subject_id")
+    registry = table["entities"].join(defined, on="description_evidence_id", how="left")
     counted = registry.filter(pl.col("document_count") >= LEAST_DOCUMENTS).sort("type", "normal_form")
     keys = counted.select(pl.concat_str("type", "normal_form", separator=" ")).to_series().to_list()
     frequency = dict(zip(keys, counted["document_count"].to_list(), strict=True))

@@ -18,7 +18,7 @@ from almanac_assets.contract import TABLES
 from almanac_assets.contract.method import Method
 from almanac_assets.errors import InputMissing
 from almanac_assets.events.artefacts import artefact_kinds
-from almanac_assets.events.identity import event_ids
+from almanac_assets.events.identity import event_id, event_ids
 
 CONSTANTS_FILE = "constants.json"
 LEAST_DOCUMENTS = 5  # a name of fewer papers of the reference year has no prominence yet
@@ -35,7 +35,7 @@ class ImportanceWeights:
 
     source_standing: float = 2.0  # per unit of standing, 0 to 1
     entity_prominence: float = 1.5  # per unit of prominence times salience, added up over three names
-    novelty: float = 1.0  # for a thing of its own named in the headline, half for one named in the text
+    novelty: float = 1.0  # for a thing that the work defines first, in the headline; half for one in the text
     artefacts: float = 0.8  # per kind of artefact that the text says is given away: code, weights, data
     breadth: float = 0.3  # per unit of log(1 + names per BREADTH_LENGTH)
     correction: float = -4.0  # once, if withdrawn
@@ -64,8 +64,8 @@ IMPORTANCE = Method(
     "events.importance",
     1,
     "Importance as a sum of named parts",
-    "Standing of the source; prominence of up to three names, weighted by type and salience; a name of its own that the "
-    "reference year hardly knows; artefacts that the text says are given away; how many distinct names it has for its "
+    "Standing of the source; prominence of up to three names, weighted by type and salience; a thing that the "
+    "work is the first to define; artefacts that the text says are given away; how many distinct names it has for its "
     "length; and withdrawal. The level 1 to 10 comes from cut points fitted once.",
     {
         "source_standing": WEIGHTS.source_standing,
@@ -124,7 +124,7 @@ def importance_parts(
     parts = [
         source_standing(base, sources),
         entity_prominence(named),
-        novelty(named, constants),
+        novelty(named),
         artefacts(base),
         breadth(base, named, document_categories),
         correction(base),
@@ -135,12 +135,19 @@ def importance_parts(
 def named_entities(
     event_entities: pl.DataFrame, registry: pl.DataFrame, constants: ImportanceConstants
 ) -> pl.DataFrame:
-    """The entities of events with name, type, and prominence (0 where the constants do not know the name)."""
-    known = registry.select("entity_id", "name", "type", _key=pl.concat_str("type", "normal_form", separator=" "))
-    known = known.with_columns(
-        prominence=pl.col("_key").replace_strict(constants.prominence, default=0.0, return_dtype=pl.Float64)
+    """The entities of events with name, type, prominence (0 where the constants do not know the name) and `introduced`.
+
+    An entity is introduced by the event whose document was the first to define it.
+    """
+    key = pl.concat_str("type", "normal_form", separator=" ")
+    prominence = key.replace_strict(constants.prominence, default=0.0, return_dtype=pl.Float64)
+    defined_by = [document and event_id(document) for document in registry["description_document_id"]]
+    known = registry.select("entity_id", "name", "type", prominence=prominence).with_columns(
+        defined_by=pl.Series(defined_by, dtype=pl.String)
     )
-    return event_entities.join(known.drop("_key"), on="entity_id").sort("event_id", "entity_id")
+    joined = event_entities.join(known, on="entity_id").sort("event_id", "entity_id")
+    introduced = (pl.col("defined_by") == pl.col("event_id")).fill_null(False)
+    return joined.with_columns(introduced=introduced).drop("defined_by")
 
 
 def _part(rows: pl.DataFrame, name: str, value: pl.Expr, points: pl.Expr, reason: pl.Expr) -> pl.DataFrame:
@@ -174,17 +181,16 @@ def entity_prominence(named: pl.DataFrame) -> pl.DataFrame:
     return _part(rows, "entity_prominence", pl.col("value"), pl.col("value") * WEIGHTS.entity_prominence, reason)
 
 
-def novelty(named: pl.DataFrame, constants: ImportanceConstants) -> pl.DataFrame:
-    """1 for a name in the headline that the reference year hardly knows, one half for such a name in the text alone."""
+def novelty(named: pl.DataFrame) -> pl.DataFrame:
+    """1 for a thing that the work is the first to define and has in its headline, one half for one in the text alone."""
     rows = (
-        named.filter(pl.col("type").is_in(MADE) & (pl.col("prominence") == 0))
+        named.filter(pl.col("type").is_in(MADE) & pl.col("introduced"))
         .with_columns(value=pl.when(pl.col("salience") > IN_HEADLINE).then(1.0).otherwise(0.5))
         .sort("event_id", pl.col("value").neg(), pl.col("salience").neg(), "entity_id")
         .unique("event_id", keep="first", maintain_order=True)
     )
     place = pl.when(pl.col("value") == 1).then(pl.lit("headline")).otherwise(pl.lit("text"))
-    year = f"fewer than {LEAST_DOCUMENTS} of {constants.documents:,} papers of the reference year name it"
-    reason = pl.format("names {} ({}) in the {}; {}", "name", "type", place, pl.lit(year))
+    reason = pl.format("the first to define {} ({}), in the {}", "name", "type", place)
     return _part(rows, "novelty", pl.col("value"), pl.col("value") * WEIGHTS.novelty, reason)
 
 

@@ -62,6 +62,12 @@ def test_a_folder_without_payloads_is_named(tmp_path: Path) -> None:
     assert "empty" in said and "—" in said
 
 
+def test_a_day_before_the_first_fetch_is_named(tmp_path: Path) -> None:
+    """Nothing was fetched until then."""
+    said = one_line(almanac("build", "--until", "2020-01-01", "--out", tmp_path / "out"))
+    assert "no fetch up to 2020-01-01" in said and "a later day" in said
+
+
 def test_an_unwritable_folder_is_named(tmp_path: Path) -> None:
     """A file stands where the folder should be."""
     (tmp_path / "out").write_text("a file")

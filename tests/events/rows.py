@@ -60,10 +60,21 @@ def event_entities(*rows: dict[str, Any]) -> pl.DataFrame:
     return pl.DataFrame(list(rows), schema=TABLES["event_entities"].polars_schema, orient="row")
 
 
-def registry(**types: str) -> pl.DataFrame:
-    """Entities by id and type; the name is the id in capitals, the normal form the id."""
-    rows = [{"entity_id": i, "name": i.upper(), "type": kind, "normal_form": i} for i, kind in types.items()]
-    return pl.DataFrame(rows, schema=dict.fromkeys(("entity_id", "name", "type", "normal_form"), pl.String))
+def registry(defined_by: dict[str, str] | None = None, **types: str) -> pl.DataFrame:
+    """Entities by id and type; the name is the id in capitals, the normal form the id; `defined_by` names documents."""
+    given = defined_by or {}
+    rows = [
+        {
+            "entity_id": i,
+            "name": i.upper(),
+            "type": kind,
+            "normal_form": i,
+            "description_document_id": given.get(i),
+        }
+        for i, kind in types.items()
+    ]
+    columns = ("entity_id", "name", "type", "normal_form", "description_document_id")
+    return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String))
 
 
 def categories(*names: str, document_id: str = "arxiv:1") -> pl.DataFrame:

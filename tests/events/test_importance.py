@@ -26,13 +26,14 @@ def parts(
     types: dict[str, str] | None = None,
     known: ImportanceConstants | None = None,
     filed: tuple[str, ...] = ("cs.CL",),
+    defined_by: dict[str, str] | None = None,
 ) -> dict[str, dict[str, Any]]:
     """The parts of one paper, by name."""
     made = importance_parts(
         documents(paper or document()),
         event_entities(*entities),
         categories(*filed),
-        registry(**types or {}),
+        registry(defined_by, **types or {}),
         SOURCES,
         known or constants(),
     )
@@ -66,17 +67,16 @@ def test_three_names_count_for_prominence() -> None:
     assert made["entity_prominence"]["value"] == 1.5
 
 
-def test_a_name_of_its_own_in_the_headline_is_novel() -> None:
-    """Half as much in the text alone; a known name, or a name of something else, is not."""
-    year = constants(model__gpt=100)
-    types = {"probenet": "model", "gpt": "model", "mit": "organization"}
-    whole = parts(None, named("probenet", 0.84), named("gpt", 0.84), named("mit", 0.84), types=types, known=year)
+def test_a_thing_that_the_work_defines_first_is_novel() -> None:
+    """Half as much in the text alone; what others defined, or nobody, is not, however rare its name."""
+    types = {"probenet": "model", "gpt": "model", "rare": "model", "mit": "organization"}
+    own = {"probenet": "arxiv:1", "gpt": "arxiv:9", "mit": "arxiv:1"}
+    names = [named("probenet", 0.84), named("gpt", 0.84), named("rare", 0.84), named("mit", 0.84)]
+    whole = parts(None, *names, types=types, defined_by=own)
     assert (whole["novelty"]["value"], whole["novelty"]["points"]) == (1.0, 1.0)
-    assert whole["novelty"]["reason"] == (
-        "names PROBENET (model) in the headline; fewer than 5 of 1,000 papers of the reference year name it"
-    )
-    assert parts(None, named("probenet", 0.5), types=types, known=year)["novelty"]["value"] == 0.5
-    assert "novelty" not in parts(None, named("gpt", 0.84), named("mit", 0.84), types=types, known=year)
+    assert whole["novelty"]["reason"] == "the first to define PROBENET (model), in the headline"
+    assert parts(None, named("probenet", 0.5), types=types, defined_by=own)["novelty"]["value"] == 0.5
+    assert "novelty" not in parts(None, *names[1:], types=types, defined_by=own)
 
 
 def test_a_name_in_the_headline_is_told_by_its_salience() -> None:
@@ -177,7 +177,10 @@ def test_a_fit_gives_the_levels_their_shares(tmp_path: Path) -> None:
     known = registry(**{f"e{n}": "model" for n in range(200)})
     frames = {
         "documents": papers,
-        "entities": known.with_columns(document_count=pl.lit(5, dtype=pl.Int64)),
+        "entities": known.drop("description_document_id").with_columns(
+            document_count=pl.lit(5, dtype=pl.Int64), description_evidence_id=pl.lit(None, dtype=pl.String)
+        ),
+        "evidence": pl.DataFrame(schema={"evidence_id": pl.String, "subject_id": pl.String}),
         "event_entities": entities,
         "document_categories": categories("cs.CL"),
         "sources": SOURCES,
