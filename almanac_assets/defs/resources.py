@@ -56,7 +56,9 @@ class WorkspaceResource(dg.ConfigurableResource[None]):
             taken.append(take_in_bulk(Path(self.corpus), store, ledger, as_of=as_of))
         if not self.fetches():
             upto = f" up to {self.until}" if self.until else ""
-            raise InputMissing(f"{self.workspace.ledger_file} names no fetch{upto}", remedy="name payloads, or a later day")
+            raise InputMissing(
+                f"{self.workspace.ledger_file} names no fetch{upto}", remedy="name payloads, or a later day"
+            )
         return taken
 
     def fetches(self) -> list[Fetch]:

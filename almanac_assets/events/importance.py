@@ -29,8 +29,8 @@ class ImportanceWeights:
     """Points per unit of each signal.
 
     Chosen among a dozen combinations by how well the sum tells papers that a daily community listing chose from all others
-    of the same months (3,392 of 68,069): area under the curve 0.64, with equal prominence of all types and categories for
-    breadth 0.54; among the upper 2 % of the scores 13 % were listed, of all 5 %. README.md beside the constants tells more.
+    of the same months (3,392 of 68,069): area under the curve 0.63, with equal prominence of all types and categories for
+    breadth 0.54; among the upper 2 % of the scores 12 % were listed, of all 5 %. README.md beside the constants tells more.
     """
 
     source_standing: float = 2.0  # per unit of standing, 0 to 1
