@@ -12,17 +12,6 @@ from almanac_assets import settings
 from almanac_assets.defs.build import Built, build
 from almanac_assets.defs.resources import WorkspaceResource
 
-LAST_DAY_BUT_ONE = "2026-06-18"
-
-
-@pytest.fixture(scope="session")
-def sample_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with the two releases that `make build` makes."""
-    root = tmp_path_factory.mktemp("sample")
-    build(WorkspaceResource(root=str(root), until=LAST_DAY_BUT_ONE), record=False)
-    build(WorkspaceResource(root=str(root)), record=False)
-    return root
-
 
 @pytest.fixture(scope="session")
 def own_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
