@@ -67,6 +67,9 @@ def take_in_folder(
             continue
         dated += [fetch for fetch in fetches if fetch.fetched_at != _UNDATED]
         undated += [fetch for fetch in fetches if fetch.fetched_at == _UNDATED]
+    for problem in _missing(folder, recorded, {fetch.payload_sha256 for fetch in (*dated, *undated)}):
+        problems.append(problem)
+        log.warning("not taken in: %s", problem)
     if not dated and not undated:
         detail = f" ({problems[0]})" if problems else ""
         raise InputMissing(
@@ -160,6 +163,16 @@ def told_by(body: bytes) -> tuple[Facts, datetime | None]:
     dates = pl.max_horizontal("published_at", "version_at", pl.col("datestamp").cast(pl.Datetime("us", "UTC")))
     newest = parsed.records.select(dates.max()).item()
     return parsed.facts, newest if isinstance(newest, datetime) else None
+
+
+def _missing(folder: Path, recorded: dict[str, Line], found: set[str]) -> list[str]:
+    """A line for each payload that the folder's ledger names and no file of the folder holds."""
+    return [
+        f"{line.get('file', sha256)}: {folder / FOLDER_LEDGER} names it, and no file here holds its bytes "
+        "— restore the file, or remove its line"
+        for sha256, line in sorted(recorded.items(), key=lambda item: str(item[1].get("file", item[0])))
+        if sha256 not in found
+    ]
 
 
 def _folder_ledger(folder: Path) -> dict[str, Line]:

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from almanac_assets import settings
 
 BUILD = """
@@ -36,10 +38,15 @@ def release_of(root: Path, payloads: Path, surroundings: dict[str, str]) -> Path
     return release
 
 
-def test_two_builds_in_other_surroundings_give_the_same_bytes(own_files: Path, tmp_path: Path) -> None:
-    """Every file of the release is byte-identical; `pytest -s` tells which locales ran."""
+def test_two_builds_in_other_surroundings_give_the_same_bytes(
+    own_files: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every file of the release is byte-identical; the report tells which locales ran."""
     locale = installed_locales()[0]
-    print(f"locales: C.UTF-8 and {locale}; time zones: UTC and {ZONE}; hash seeds: 0 and 4242; threads: default and 1")
+    with capsys.disabled():
+        print(
+            f"\nlocales: C.UTF-8 and {locale}; time zones: UTC and {ZONE}; hash seeds: 0 and 4242; threads: default and 1"
+        )
     plain = {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"}
     one = release_of(tmp_path / "one", own_files, plain)
     two = release_of(tmp_path / "two", own_files, OTHER | {"TZ": ZONE, "LC_ALL": locale})

@@ -192,6 +192,17 @@ def test_a_source_nobody_declared_stops_the_import(room: Room) -> None:
         room.take_in()
 
 
+def test_a_payload_that_the_ledger_names_and_nobody_holds_is_told(room: Room) -> None:
+    """The others are taken in; the line names the missing file and what to do."""
+    room.put("page.xml", PAGE)
+    gone = {"source": "arxiv-oai", "url": None, "fetched_at": "2026-06-24T06:00:00Z", "sha256": "0" * 64}
+    room.put_ledger(gone | {"file": "gone.xml"})
+    taken = room.take_in()
+    assert taken.files == 1
+    assert [problem.split(":")[0] for problem in taken.problems] == ["gone.xml"]
+    assert "restore the file, or remove its line" in taken.problems[0]
+
+
 def test_parquet_in_a_folder_is_a_bulk_file(room: Room) -> None:
     """It is read by rows, not as a body."""
     room.put("page.xml", PAGE)
