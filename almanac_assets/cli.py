@@ -259,9 +259,14 @@ def doctor(out: Path | None) -> None:
 
 @main.command()
 @click.option("--port", default=3000, show_default=True, help="Port on 127.0.0.1.")
+@click.option("--out", type=FOLDER, help="The folder given to `almanac build --out`; default: the sample's.")
 @friendly
-def ui(port: int) -> None:
-    """Show the flow in the Dagster UI on 127.0.0.1; end it with Ctrl-C."""
+def ui(port: int, out: Path | None) -> None:
+    """Show the flow in the Dagster UI on 127.0.0.1; end it with Ctrl-C.
+
+    Runs that are started there make what `almanac build` makes: the sample's releases, or those of --out from the payloads
+    that were taken in before.
+    """
     from almanac_assets.defs.build import dagster_home
 
     home = dagster_home()
@@ -269,6 +274,8 @@ def ui(port: int) -> None:
     if not dagster.exists():
         raise InputMissing(f"{dagster} is missing", remedy="install the [ui] extra, or run `make ui`")
     console.print(f"Dagster UI on http://127.0.0.1:{port} (home {home}); Ctrl-C ends it", markup=False)
+    if out:
+        os.environ[settings.OUT_VARIABLE] = str(out.absolute())
     os.chdir(settings.CHECKOUT)
     os.execv(dagster, [str(dagster), "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)])
 

@@ -61,7 +61,8 @@ class ReleaseRefused(AlmanacError):
         self.name, self.failures = name, failures
         super().__init__(
             f"release {name} refused, {len(failures)} gates failed: " + "; ".join(failures),
-            remedy="the last release is untouched; mend the tables named above and build again",
+            remedy="the last release is untouched; mend what is named above, or publish it on purpose with "
+            "almanac build --accept GATE --because TEXT",
         )
 
 

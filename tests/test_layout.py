@@ -113,3 +113,15 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
                 continue
             content = path.read_text(encoding="utf-8")
             assert not [word for word in forbidden if word in content], path
+
+
+def test_no_database_file_is_made_or_kept() -> None:
+    """Parquet is the product; DuckDB is opened in memory only."""
+    for module in MODULES:
+        source = module.read_text(encoding="utf-8")
+        for opened in ("duckdb.connect(", "DuckDBResource("):
+            for call in source.split(opened)[1:]:
+                assert call.startswith((":memory:", '":memory:"', 'database=":memory:"')), module
+    root = PACKAGE.parent
+    kept = [path for path in root.glob("*") if path.is_dir() and path.name not in {".venv", ".git"}]
+    assert [path for folder in kept for path in folder.rglob("*.duckdb")] == []

@@ -30,8 +30,8 @@ class WorkspaceResource(dg.ConfigurableResource[None]):
     `profile` sample takes in the shipped payloads, none nothing but what `payloads` and `corpus` name.
     """
 
-    root: str = str(settings.DATA)
-    profile: str = "sample"
+    root: str = Field(default_factory=lambda: str(settings.own_root() or settings.DATA))
+    profile: str = Field(default_factory=lambda: "none" if settings.own_root() else "sample")
     payloads: str | None = None
     corpus: str | None = None
     until: str | None = None  # only fetches of up to this day (UTC, included) are used

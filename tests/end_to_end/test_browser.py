@@ -31,13 +31,14 @@ RUNS = "{runsOrError(limit:1){... on Runs{results{runId status}}}}"
 
 
 @pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    """The UI on a free port, with a home of its own; its data is the checkout's."""
+def address(tmp_path: Path, sample_root: Path) -> Iterator[str]:
+    """The UI on a free port, with a home of its own, over the sample's payloads alone."""
+    shutil.copytree(sample_root / "raw", tmp_path / "out" / "raw")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = os.environ | {"DAGSTER_HOME": str(tmp_path / "home")}
-    command = [sys.executable, "-m", "almanac_assets", "ui", "--port", str(port)]
+    command = [sys.executable, "-m", "almanac_assets", "ui", "--port", str(port), "--out", str(tmp_path / "out")]
     server = subprocess.Popen(command, env=environment, cwd=settings.CHECKOUT, start_new_session=True)
     try:
         wait_for(lambda: asked(f"http://127.0.0.1:{port}", "{version}") is not None, seconds=120)
