@@ -108,7 +108,7 @@ def croissant(name: str, as_of: str, tables: Mapping[str, Contract], files: Mapp
             "name": f"{table}.parquet",
             "contentUrl": f"tables/{table}.parquet",
             "contentSize": f"{files[table]['bytes']} B",
-            "encodingFormat": "application/vnd.apache.parquet",
+            "encodingFormat": "application/x-parquet",  # the name that readers of Croissant know
             "sha256": files[table]["sha256"],
         }
         for table in tables
@@ -152,8 +152,8 @@ def _croissant_field(table: str, column: Column) -> dict[str, Any]:
     }
     if column.is_list:
         field["repeated"] = True
-    if column.refers_to:
-        field["references"] = {"field": {"@id": column.refers_to.replace(".", "/")}}
+    # Foreign keys stand in the table `columns`: a reader of Croissant joins tables by their references, and ours run in
+    # circles (an entity's parent is an entity).
     return field
 
 
