@@ -11,6 +11,7 @@ import polars as pl
 from almanac_assets.contract.method import Method
 from almanac_assets.documents.withdrawn import withdrawn_reasons
 
+BACKFILL_DAYS = 30
 METHOD = Method(
     "documents.identity",
     1,
@@ -20,9 +21,8 @@ METHOD = Method(
     "and position. Fields that the winner does not tell come from the next record that does; published_at from the record "
     "with the best basis and precision. A withdrawn version without abstract keeps title and text of the version before. "
     "A header that says deleted marks a known document as withdrawn unless it was seen alive later.",
-    {"backfill_days": 30},
+    {"backfill_days": BACKFILL_DAYS},
 )
-BACKFILL_DAYS = 30
 
 # A record's rank among those of its document, worst first; the last two break every tie.
 SIGHT = ("fetched_at", "payload_sha256", "ordinal")

@@ -12,6 +12,8 @@ from almanac_assets.contract.method import Method
 from almanac_assets.entities.gazetteer import Gazetteer
 from almanac_assets.entities.linking import linked_mentions
 
+NEW_DAYS, QUIET_DAYS, RATE_DAYS = 30, 90, 180
+RISING_FACTOR, RISING_LEAST = 1.5, 5
 MENTIONS = Method(
     "entities.mentions",
     1,
@@ -27,7 +29,13 @@ REGISTRY = Method(
     "Entities by typed normal form, ids kept for ever",
     "A definition or a sure mention of a listed name founds an entity; its id is the slug at birth and a hash of type and "
     "founding normal form, and is kept from release to release. Activity counts documents by publication, back from as_of.",
-    {"new_days": 30, "quiet_days": 90, "rising_factor": 1.5, "rising_least": 5, "rate_days": 180},
+    {
+        "new_days": NEW_DAYS,
+        "quiet_days": QUIET_DAYS,
+        "rate_days": RATE_DAYS,
+        "rising_factor": RISING_FACTOR,
+        "rising_least": RISING_LEAST,
+    },
 )
 EVIDENCE = Method(
     "entities.evidence",
@@ -35,8 +43,6 @@ EVIDENCE = Method(
     "Spans that names and descriptions follow from",
     "The earliest place where an alias is written, and the place where a description stands, word for word.",
 )
-NEW_DAYS, QUIET_DAYS, RATE_DAYS = 30, 90, 180
-RISING_FACTOR, RISING_LEAST = 1.5, 5
 # Sources whose texts may be quoted; facts-only sources are cited by span and hash alone.
 QUOTABLE = ("full", "abstract", "excerpt")
 SPAN = ("subject_id", "field", "start", "end")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -67,14 +67,7 @@ IMPORTANCE = Method(
     "Standing of the source; prominence of up to three names, weighted by type and salience; a thing that the "
     "work is the first to define; artefacts that the text says are given away; how many distinct names it has for its "
     "length; and withdrawal. The level 1 to 10 comes from cut points fitted once.",
-    {
-        "source_standing": WEIGHTS.source_standing,
-        "entity_prominence": WEIGHTS.entity_prominence,
-        "novelty": WEIGHTS.novelty,
-        "artefacts": WEIGHTS.artefacts,
-        "breadth": WEIGHTS.breadth,
-        "correction": WEIGHTS.correction,
-    },
+    asdict(WEIGHTS) | {"type_weights": TYPE_WEIGHTS},
     training_data="cut points and prominence: 68,069 arXiv records of 2025-08 to 2026-06 (CC0), no labels; weights chosen by "
     "hand among a dozen, by which of those papers a community listing of papers showed (3,392)",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import polars as pl
 
@@ -14,21 +14,6 @@ from almanac_assets.events.identity import event_ids
 from almanac_assets.events.importance import ImportanceConstants
 from almanac_assets.text.sentences import lead
 
-STORIES = Method(
-    "events.stories",
-    1,
-    "One event per work",
-    "A document opens an event and is its lead; later versions of the document belong to the same event. The headline is "
-    "the title, the summary the first sentences of the abstract, word for word.",
-    {"summary_sentences": 2},
-)
-ENTITIES = Method(
-    "events.entities",
-    1,
-    "Entities of an event with their salience",
-    "Salience adds half for a name in the headline, up to 0.3 for an early first mention and up to 0.2 for repetition.",
-    {"headline": 0.5, "early": 0.3, "repeated": 0.2, "early_within": 1000, "repeated_at": 5},
-)
 SUMMARY_SENTENCES = 2
 SLUG_LENGTH = 72  # characters of a slug before its suffix: whole in most address bars
 
@@ -42,6 +27,23 @@ class SalienceWeights:
     repeated: float = 0.2
     early_within: int = 1000
     repeated_at: int = 5
+
+
+STORIES = Method(
+    "events.stories",
+    1,
+    "One event per work",
+    "A document opens an event and is its lead; later versions of the document belong to the same event. The headline is "
+    "the title, the summary the first sentences of the abstract, word for word.",
+    {"summary_sentences": SUMMARY_SENTENCES},
+)
+ENTITIES = Method(
+    "events.entities",
+    1,
+    "Entities of an event with their salience",
+    "Salience adds half for a name in the headline, up to 0.3 for an early first mention and up to 0.2 for repetition.",
+    asdict(SalienceWeights()),
+)
 
 
 def event_documents(documents: pl.DataFrame) -> pl.DataFrame:

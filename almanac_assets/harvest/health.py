@@ -9,11 +9,8 @@ import polars as pl
 from almanac_assets.contract import TABLES
 from almanac_assets.contract.method import Method
 from almanac_assets.harvest.calendar import announces
-from almanac_assets.harvest.coverage import coverage
-from almanac_assets.harvest.pulls import pulls
+from almanac_assets.harvest.pulls import GAP, pulls
 from almanac_assets.harvest.sources import Sources
-
-__all__ = ["coverage", "feed_health", "payloads", "sources_table"]
 
 HEALTH = Method(
     "harvest.health",
@@ -23,7 +20,7 @@ HEALTH = Method(
     "known before that day (UTC) and that the source had not told before, `empty` without items, `error` if no answer could "
     "be read, `stale` if all items were known before a day for which the source's calendar promises news, else "
     "`not_modified`. Feeds of one morning share papers: a paper is news in each of them.",
-    {"gap_minutes": 15},
+    {"gap_minutes": GAP.total_seconds() // 60},
 )
 _ORIGIN = ("source_id", "payload_sha256", "fetched_at")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import polars as pl
@@ -38,15 +38,7 @@ SIMILAR = Method(
     "Similar papers by text, shared entities and categories",
     "The nearest texts by cosine of the document vectors are scored: cosine, cosine of the entity sets weighted by rarity "
     "(less the commoner the shared names are), overlap of categories (Jaccard). The best are listed down to a floor, ties broken by document id.",
-    {
-        "text": WEIGHTS.text,
-        "entity": WEIGHTS.entity,
-        "category": WEIGHTS.category,
-        "candidates": WEIGHTS.candidates,
-        "shown": WEIGHTS.shown,
-        "floor": WEIGHTS.floor,
-        "half_at": WEIGHTS.half_at,
-    },
+    asdict(WEIGHTS),
     training_data="rarity of names: document frequencies of 68,069 arXiv records (CC0), no labels",
 )
 BATCH = 5_000  # documents scored at a time: some 200,000 pairs

@@ -24,8 +24,6 @@ from almanac_assets.store.lake import WHOLE, Kept, Lake, Product
 
 log = logging.getLogger("almanac.steps")
 
-Frames = dict[str, pl.DataFrame]
-
 
 @dataclass(frozen=True)
 class Given:
