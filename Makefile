@@ -5,9 +5,10 @@ PYTHON_FOUND = $(shell for python in $(PYTHON) python3 python3.13 python3.12 pyt
 BIN = .venv/bin
 export PYTHONUTF8 = 1
 
-.PHONY: help install build test test-nightly ui check lock clean
+.PHONY: help install build live test test-nightly ui check lock clean
 help:
 	@echo "make build         install into .venv, then make the two sample releases in data/releases/"
+	@echo "make live          ask the real sources and build a release of what they answer in data/live/"
 	@echo "make ui            the Dagster UI on http://127.0.0.1:3000"
 	@echo "make test          lint, types and tests"
 	@echo "make test-nightly  the slow tests too"
@@ -27,6 +28,9 @@ install: .venv/installed
 
 build: .venv/installed
 	@$(BIN)/almanac build
+
+live: .venv/installed
+	@$(BIN)/almanac live
 
 ui: .venv/installed
 	@$(BIN)/almanac ui

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -13,6 +14,7 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table as Grid
 
 from almanac_assets import settings
@@ -77,7 +79,8 @@ def main() -> None:
 @click.option(
     "--profile",
     default=None,
-    help="What is taken in: sample (the shipped payloads) or none (nothing but the files named above). Default: sample, or none if files are named.",
+    help="What is taken in: sample (the shipped payloads), live (what the sources answer now) or none (nothing but the files "
+    "named above). Default: ALMANAC_PROFILE if set, else sample; none if files are named.",
 )
 @click.option(
     "--accept",
@@ -115,9 +118,12 @@ def build(
     for named in (payloads, corpus):
         if named and not named.exists():
             raise InputMissing(f"{named} does not exist", remedy="check the path")
-    chosen = profile or ("none" if payloads or corpus else "sample")
+    chosen = profile or ("none" if payloads or corpus else settings.own_profile() or "sample")
+    if chosen == "live" and not (payloads or corpus or until or as_of):
+        pull_and_build(out, dict.fromkeys(accept, because or ""))
+        return
     stated: dict[str, Any] = {
-        "root": str((out or settings.DATA).absolute()),
+        "root": str((out or (settings.LIVE if chosen == "live" else settings.DATA)).absolute()),
         "profile": chosen,
         "payloads": str(payloads) if payloads else None,
         "corpus": str(corpus) if corpus else None,
@@ -159,6 +165,48 @@ def run_build(stated: dict[str, Any], what: str, *, anew: bool = False) -> None:
         )
     console.print(f"  {len(built.made)} products made, the others unchanged", markup=False)
     console.print(f"  {built.release.folder}", markup=False)
+
+
+@main.command()
+@click.option("--out", type=FOLDER, help="Folder for payload store, lake and releases. Default: data/live/.")
+@friendly
+def live(out: Path | None) -> None:
+    """Ask the real sources what is new, and build a release from all that they ever answered.
+
+    What is asked stands in data/pulls.yaml, and each source is asked as its terms want it: the first run takes some
+    minutes. Every answer is kept before the next request is sent, so a run may be stopped and started again at any time.
+    Keys are read from ALMANAC_S2_KEY and ALMANAC_OPENALEX_KEY where they are set, and written nowhere.
+
+    \b
+    Exit code 0: at least one source answered; a line names those that did not. A release was made, unless nothing is new.
+    Exit code 1: no source answered, or the build failed; one line says why, and the last release is what it was.
+    """
+    pull_and_build(out, {})
+
+
+def pull_and_build(out: Path | None, accepted: dict[str, str]) -> None:
+    """Pull all sources, build, and say at the end how each source did."""
+    from almanac_assets.harvest.attempts import Attempts
+    from almanac_assets.store.workspace import Workspace
+
+    root = (out or settings.LIVE).absolute()
+    attempts = Attempts(Workspace(root).ledger_file.with_name("attempts.jsonl"))
+    before = set(attempts.all())
+    show_progress()
+    try:
+        run_build({"root": str(root), "profile": "live", "accepted": accepted}, "what the sources answer")
+    finally:
+        made = [attempt for attempt in attempts.all() if attempt not in before]
+        grid = Grid("source", "outcome", "answers", "seconds", "message", box=None, pad_edge=False)
+        for one in made:
+            seconds = f"{one.elapsed_ms / 1000:.1f}"
+            said = re.sub(r"^https?://\S+: ", "", one.message or "")  # the lines above have the addresses
+            grid.add_row(one.source_id, one.outcome, str(one.answers), seconds, escape(said))
+        console.print(grid)
+    failed = [one.source_id for one in made if one.failed]
+    if failed:
+        said = f"almanac: {len(failed)} of {len(made)} sources did not answer: {', '.join(failed)}"
+        errors.print(said, style="yellow", markup=False)
 
 
 @main.command()
@@ -214,6 +262,29 @@ def parse(path: Path, json_file: Path | None) -> None:
         console.print(f"rows written to {json_file}", markup=False)
     if not good:
         sys.exit(1)
+
+
+@main.command()
+@click.argument("release", default="latest")
+@click.option("--out", type=FOLDER, help="The folder given to `almanac build --out`; default: the sample's.")
+@friendly
+def evaluate(release: str, out: Path | None) -> None:
+    """Hold a release against the rows labelled by hand in evaluation/labels, and write evaluation/quality.jsonl.
+
+    RELEASE is a name such as 2026.6.1, or 'latest'. The figures are published as the table `quality` by the next build.
+    """
+    from almanac_assets.evaluation.agreement import agreement
+    from almanac_assets.evaluation.quality import write_figures
+    from almanac_assets.release.releases import Releases
+
+    rows = agreement(settings.LABELS, Releases((out or settings.DATA) / "releases").named(release).folder)
+    grid = Grid("measure", "slice", "value", "95 % interval", "n", box=None, pad_edge=False)
+    for row in rows:
+        interval = f"{row['low']:.2f} to {row['high']:.2f}"
+        grid.add_row(str(row["measure"]), str(row["slice"]), f"{row['value']:.3f}", interval, str(row["n"]))
+    console.print(grid)
+    write_figures(settings.QUALITY_FILE, rows)
+    console.print(f"{len(rows)} figures written to {settings.QUALITY_FILE}", markup=False)
 
 
 @main.command()

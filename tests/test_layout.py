@@ -11,7 +11,8 @@ import almanac_assets
 from almanac_assets.contract import TABLES
 
 PACKAGE = Path(almanac_assets.__file__).parent
-ROOMS = ["contract", "store", "harvest", "documents", "text", "entities", "events", "relatedness", "release", "defs"]
+ROOMS = ["contract", "store", "harvest", "documents", "text", "entities", "citations", "events", "relatedness"]
+ROOMS += ["evaluation", "release", "defs"]
 OPEN_TO_ALL = {"errors", "settings"}
 DOORS = {"cli", "__main__", "loading", "doctor", "__init__"}  # modules beside the rooms: they may import any
 MODULES = sorted(PACKAGE.rglob("*.py"))

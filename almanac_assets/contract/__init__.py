@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from almanac_assets.contract import documents, entities, events, harvest, relatedness, trust
+from almanac_assets.contract import citations, documents, entities, events, harvest, relatedness, trust
 from almanac_assets.contract.table import Column, Contract, Rule, Table, registered
 
 # Importing the modules registers their classes; the order here is the order of the flow.
-_ROOMS = (harvest, documents, entities, events, relatedness, trust)
+_ROOMS = (harvest, documents, entities, citations, events, relatedness, trust)
 
 TABLES: dict[str, Contract] = registered([room.__name__ for room in _ROOMS])
 

@@ -58,6 +58,11 @@ def flag(says: str) -> Column:
     return Column(pa.bool_(), says)
 
 
+def flag_or_null(says: str) -> Column:
+    """True, false, or null where nobody says."""
+    return Column(pa.bool_(), says, nullable=True)
+
+
 def count(says: str, *, nullable: bool = False, unit: str, low: float = 0) -> Column:
     """A whole number of things, never negative."""
     return Column(pa.int64(), says, nullable, unit=unit, low=low)

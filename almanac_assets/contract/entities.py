@@ -118,3 +118,61 @@ class EntityAliases(
     first_seen_at = c.time("first time Almanac saw it written so")
     evidence_id = c.text("first place where it is written so", nullable=True, refers_to=EVIDENCE)
     method = c.method()
+
+
+class EntityExternalIds(
+    Table,
+    key=("entity_id", "scheme", "value"),
+    group="entities",
+    title="Ids of entities elsewhere",
+    question="What is this thing called in other registries?",
+):
+    """The ids under which other registries know an entity, with how we know that they mean the same."""
+
+    entity_id = c.text("the entity", refers_to=ENTITY)
+    scheme = c.enum("whose id it is", lists.EXTERNAL_ID_SCHEMES)
+    value = c.text("the id as that registry writes it")
+    url = c.url("page of the id", nullable=True)
+    rule = c.enum("how we know that it means this entity", lists.EXTERNAL_ID_RULES)
+    source_id = c.text("source that states it, where one does", nullable=True, refers_to="sources.source_id")
+    method = c.method()
+
+
+class EntityRelations(
+    Table,
+    key=("entity_id", "relation", "other_entity_id"),
+    group="entities",
+    title="Relations of entities",
+    question="To which suite, base model or maker does this thing belong?",
+    rules=(Rule("not_itself", "an entity is not related to itself", "entity_id = other_entity_id"),),
+):
+    """Suites, sizes, versions, tuned and quantised models, and makers; the row reads: entity relation other."""
+
+    entity_id = c.text("the entity", refers_to=ENTITY)
+    relation = c.enum("how it is related", lists.RELATIONS)
+    other_entity_id = c.text("the entity it is related to", refers_to=ENTITY)
+    rule = c.enum("how we know", lists.RELATION_RULES)
+    confidence = c.score("confidence of the rule")
+    evidence_id = c.text("where it is stated, if a text states it", nullable=True, refers_to=EVIDENCE)
+    method = c.method()
+
+
+class EntityJudgements(
+    Table,
+    key=("left", "right"),
+    group="entities",
+    title="Judgements on doubtful pairs",
+    question="Are these two names one thing, and who says so?",
+    rules=(Rule("in_order", "left stands before right", '"left" >= "right"'),),
+):
+    """Pairs of entities or names that could be taken for one another, with the verdict and its ground."""
+
+    left = c.text("entity id or surface form, the smaller of the two")
+    right = c.text("entity id or surface form, the greater of the two")
+    verdict = c.enum("same, apart or undecided", lists.VERDICTS)
+    rule = c.enum("the ground of the verdict", lists.JUDGEMENT_RULES)
+    confidence = c.score("confidence of the rule")
+    decided_by = c.enum("who decided", lists.JUDGES)
+    evidence_ids = c.texts("spans that speak for it", refers_to=EVIDENCE)
+    detail = c.text("the ground in words", nullable=True)
+    method = c.method()

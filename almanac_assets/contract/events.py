@@ -30,7 +30,7 @@ class Events(
         unique("slug", "events"),
     ),
 ):
-    """One row per thing that happened: for now one per work, its revisions joined."""
+    """One row per thing that happened, with every document that tells it joined: revisions, copies, coverage."""
 
     event_id = c.text("id made of the document that opened the story", pattern=r"ev-[0-9a-f]{16}")
     slug = c.text("headline for addresses, unique in the table", pattern=r"[a-z0-9-]+")
@@ -89,6 +89,23 @@ class EventEntities(
     in_headline = c.flag("named in the headline")
     mention_count = c.count("linked mentions in the event's documents", unit="mentions", low=1)
     first_mention_id = c.text("earliest mention, title before text", refers_to="mentions.mention_id")
+    method = c.method()
+
+
+class SummarySentences(
+    Table,
+    key=("event_id", "position"),
+    group="events",
+    title="Sentences of summaries",
+    question="Where does each sentence of the summary stand?",
+):
+    """The sentences of each event's summary in order, with the spans of the documents that they are taken from."""
+
+    event_id = c.text("the event", refers_to=EVENT)
+    position = c.int16("1 is the first sentence", low=1, high=4, unit="position")
+    sentence = c.text("the sentence as it stands in the summary")
+    basis = c.enum("how it follows from its evidence", lists.SENTENCE_BASIS)
+    evidence_ids = c.texts("spans that it is taken from", refers_to="evidence.evidence_id")
     method = c.method()
 
 

@@ -76,6 +76,24 @@ ALIAS_RULES = (
     "context",
     "override",
 )
+EXTERNAL_ID_SCHEMES = (
+    "wikidata",
+    "huggingface",
+    "github",
+    "openalex",
+    "ror",
+    "orcid",
+    "s2",
+    "arxiv_category",
+    "doi",
+    "homepage",
+)
+EXTERNAL_ID_RULES = ("registry", "metadata", "link_in_text", "exact_name", "override")
+RELATIONS = ("member_of", "size_of", "version_of", "tuned_from", "quantised_from", "made_by", "part_of")
+RELATION_RULES = ("name_grammar", "registry", "metadata", "stated", "override")
+VERDICTS = ("same", "apart", "undecided")
+JUDGEMENT_RULES = (*ALIAS_RULES, "version_conflict", "size_conflict", "type_conflict", "digits_differ", "transitive")
+JUDGES = ("rule", "model", "override")
 ENTITY_RECORD_STATUS = ("active", "merged", "retired")
 ACTIVITY = ("new", "rising", "steady", "quiet")
 LIFECYCLE = ("announced", "released", "deprecated", "withdrawn")
@@ -116,7 +134,65 @@ IMPORTANCE_PARTS = (
     "correction",
 )
 
+SENTENCE_BASIS = ("verbatim", "compressed", "templated", "model_written")
+
+# how works are used
+WORK_IDENTITY_RULES = (
+    "arxiv_id",
+    "doi",
+    "s2_id",
+    "openalex_id",
+    "acl_id",
+    "openreview_id",
+    "title_year_authors",
+    "override",
+)
+CONTEXT_TEXT_BASIS = ("sentence", *TEXT_BASIS)
+SECTION_CLASSES = (
+    "introduction",
+    "related_work",
+    "method",
+    "experiments",
+    "results",
+    "discussion",
+    "conclusion",
+    "appendix",
+    "other",
+)
+ROLES = (
+    "background",
+    "motivation",
+    "uses_method",
+    "uses_software_or_model",
+    "uses_data",
+    "extends",
+    "compares",
+    "future_work",
+    "unclear",
+)
+POLARITIES = ("supports", "disputes", "qualifies", "neutral", "unclear")
+CONTEXT_JUDGES = ("cue", "linear", "agreement", "language_model", "override")
+S2_INTENTS = ("background", "methodology", "result")
+HUB_CLASSES = (
+    "unclassified",
+    "tool_reference",
+    "data_reference",
+    "baseline",
+    "foundation",
+    "background_reference",
+    "mixed",
+)
+TIERS = ("landmark", "hub", "established", "emerging", "rare")
+BREAKDOWN_UNITS = ("work", "context")
+BREAKDOWN_DIMENSIONS = ("role", "polarity", "field", "year")
+TAKEAWAY_BASIS = ("extractive", "compressed", "model_written", "title_only", "none")
+REPRESENTATIVE_REASONS = ("most_cited", "clearest_use", "disputes", "extends", "recent", "distinct_topic")
+
 # lists and trust
+REDIRECT_KINDS = ("entity", "event", "document", "work", "guide")
+REDIRECT_REASONS = ("merge", "rename", "split", "duplicate", "override")
+SPLITS = ("train", "dev", "test")
+BETTER = ("higher", "lower")
 LIST_NAMES = (
     "related_events",
     "similar_papers",

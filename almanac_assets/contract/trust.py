@@ -47,6 +47,51 @@ class Methods(
     licence = c.text("licence of the model's files", nullable=True)
 
 
+class Quality(
+    Table,
+    key=("measure", "set", "split", "slice"),
+    group="trust",
+    title="Quality",
+    question="How often are values of this kind right, on how many hand-labelled rows?",
+    primary_source="evaluation",
+    rules=(Rule("interval_holds_value", "low <= value <= high", "value < low OR value > high"),),
+):
+    """Figures of the shipped rules on labelled sets, each with its n and how it was measured."""
+
+    measure = c.text("what is measured, as in 'citations.role.accuracy'", pattern=r"[a-z0-9_.]+")
+    set = c.text("labelled set")
+    split = c.enum("part of the set", lists.SPLITS)
+    slice = c.text("part of the rows: 'all', or a label")
+    value = c.number("the figure", unit="as the measure")
+    low = c.number("lower end of the 95 % interval", nullable=True, unit="as the measure")
+    high = c.number("upper end of the 95 % interval", nullable=True, unit="as the measure")
+    n = c.count("rows that the figure rests on", unit="rows")
+    better = c.enum("whether higher or lower is better", lists.BETTER)
+    anchor_name = c.text("what to compare it with", nullable=True)
+    anchor_value = c.number("figure of the anchor on the same rows", nullable=True, unit="as the measure")
+    measured_method = c.text("method that was measured, name and version", refers_to="methods.method")
+    note = c.text("how it was measured, and what it leaves out", nullable=True)
+
+
+class Redirects(
+    Table,
+    key=("kind", "from_id"),
+    group="trust",
+    title="Redirects",
+    question="Where did this id go?",
+    primary_source="derived",
+):
+    """Ids that no longer stand for a record of their own, and names that changed, with where they lead."""
+
+    kind = c.enum("kind of record", lists.REDIRECT_KINDS)
+    from_id = c.text("id or slug that was published before")
+    to_ids = c.texts("where it leads: one id for a merge or rename, several for a split")
+    reason = c.enum("why it leads there", lists.REDIRECT_REASONS)
+    detail = c.text("the reason in words")
+    since = c.time("from when on")
+    method = c.method()
+
+
 class Changes(
     Table,
     key=("table_name", "row_key", "column_name"),

@@ -14,6 +14,7 @@ from almanac_assets import settings
 from almanac_assets.defs.definitions import definitions
 from almanac_assets.defs.resources import WorkspaceResource
 from almanac_assets.errors import AlmanacError
+from almanac_assets.harvest.attempts import nothing_answered
 from almanac_assets.release.releases import Release, Releases
 from almanac_assets.store.files import locked, require_writable, write_text
 
@@ -23,6 +24,7 @@ INSTANCE_CONFIG = """# Written by Almanac; telemetry off, one run at a time sinc
 telemetry: {enabled: false}
 concurrency:
   runs: {max_concurrent_runs: 1}
+  pools: {default_limit: 1}
 run_monitoring: {enabled: true, start_timeout_seconds: 180, max_runtime_seconds: 7200}
 retention:
   schedule: {purge_after_days: 30}
@@ -62,6 +64,10 @@ def build(workspace: WorkspaceResource, *, record: bool = True, anew: bool = Fal
     with locked(root / "lake"), instance(record) as dagster:
         if anew:
             empty(root / "lake")
+        if workspace.profile == "live":
+            from almanac_assets.defs.live import free_slots
+
+            free_slots(dagster, str(root))
         job = definitions(workspace).resolve_job_def("build")
         done = job.execute_in_process(
             instance=dagster,
@@ -70,7 +76,7 @@ def build(workspace: WorkspaceResource, *, record: bool = True, anew: bool = Fal
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
     if not done.success:
-        raise AlmanacError(first_failure(done), remedy="")
+        raise nothing_answered(workspace.newest_attempts()) or AlmanacError(first_failure(done), remedy="")
     made = [release for release in releases.all() if release.name not in before]
     latest = made[-1] if made else published(done, releases)
     return Built(latest, bool(made), made_anew(done))

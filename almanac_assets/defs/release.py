@@ -15,6 +15,7 @@ from almanac_assets.defs.resources import WorkspaceResource
 from almanac_assets.defs.steps import MADE_BY, PRODUCTS
 from almanac_assets.defs.tables import FRESH, OWNER
 from almanac_assets.errors import AlmanacError
+from almanac_assets.harvest.attempts import nothing_answered
 from almanac_assets.harvest.ledger import fingerprint
 from almanac_assets.release import publish
 from almanac_assets.release.publish import LAST_TABLES, Inputs, Published
@@ -69,14 +70,23 @@ def release(workspace: WorkspaceResource, duckdb: DuckDBResource) -> Iterator[An
 
 
 def publish_current(workspace: WorkspaceResource, connection: Any) -> Published:
-    """Publish what lies in the lake."""
+    """Publish what lies in the lake; a refresh that brought nothing leaves the last release what it is."""
+    newest = workspace.newest_attempts()
+    latest = Releases(workspace.workspace.releases).latest()
+    if failure := nothing_answered(newest):
+        raise failure
+    if latest and newest and not any(attempt.answers for attempt in newest):
+        return Published(latest, False, [])
     lake = workspace.workspace.lake
     kept = {name: lake.current(name) for name in TABLES if name in PRODUCTS}
     as_of = workspace.as_of_made()
     assert as_of is not None
     versions = {name: MADE_BY[name].code_version for name in kept} | dict.fromkeys(LAST_TABLES, CODE)
     given = workspace.given()
-    pins = {name: given[name].fingerprint for name in ("constants", "gazetteer", "sources", "table")}
+    pins = {
+        name: given[name].fingerprint
+        for name in ("constants", "gazetteer", "overrides", "quality_figures", "sources", "table")
+    }
     pins |= {"ledger": fingerprint(workspace.fetches()), "lock": sha256_of(settings.LOCK_FILE)}
     inputs = Inputs(kept, as_of, versions, pins, workspace.accepted)
     with locked(workspace.workspace.releases):

@@ -68,8 +68,8 @@ def asset_spec(product: Product, step: Step) -> dg.AssetSpec:
 
 
 def external_deps(step: Step) -> list[str]:
-    """The declared upstreams, for the step that takes payloads in."""
-    return [feed.id for feed in sources().feeds()] if step.name == "_fetches" else []
+    """The declared upstreams, for the steps that read what pulls have left in the ledgers."""
+    return [feed.id for feed in sources().feeds()] if {"ledger", "attempts"} & set(step.given) else []
 
 
 def checks_of(product: Product) -> list[Check]:

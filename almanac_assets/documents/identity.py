@@ -30,7 +30,8 @@ ORDER = ("version", "has_text", "knows_versions", "datestamp", "seen_at", *SIGHT
 _BASIS_RANK = {"unknown": 0, "identifier": 1, "feed": 2, "stated": 3}
 _PRECISION_RANK = {"year": 0, "month": 1, "day": 2, "second": 3}
 _TOLD_BY_SOME = ("journal_ref", "doi", "licence")
-CONTENT_COLUMNS = ("title", "text", "language", "content_hash")
+_LISTS = ("authors", "affiliations", "categories")
+CONTENT_COLUMNS = ("title", "text", "text_basis", "language", "content_hash")
 
 WINNER_COLUMNS = ("document_id", "arxiv_id", "version", *CONTENT_COLUMNS, "payload_sha256")
 
@@ -52,8 +53,8 @@ def last_told(name: str) -> pl.Expr:
     """
     if name == "comment":
         return pl.col(name).filter(pl.col("knows_versions") | pl.col(name).is_not_null()).last()
-    if name in ("authors", "affiliations", "categories"):
-        by = "categories" if name == "categories" else "authors"
+    if name in (*_LISTS, "category_scheme", "links"):
+        by = {"affiliations": "authors", "category_scheme": "categories"}.get(name, name)
         return pl.col(name).filter(pl.col(by).list.len() > 0).last()
     return pl.col(name).drop_nulls().last()
 
@@ -66,8 +67,8 @@ def newest(records: pl.DataFrame) -> pl.DataFrame:
     usable = ranked(records)
     at_newest = pl.col("version") == pl.col("version").max()
     merged = usable.group_by("document_id", maintain_order=True).agg(
-        pl.col("arxiv_id", "version", "payload_sha256").last(),
-        *(last_told(name) for name in ("comment", *_TOLD_BY_SOME, "authors", "affiliations", "categories")),
+        pl.col("arxiv_id", "url", "kind", "source_id", "version", "payload_sha256").last(),
+        *(last_told(name) for name in ("comment", *_TOLD_BY_SOME, *_LISTS, "category_scheme", "links")),
         pl.col("updated_at").filter(at_newest).drop_nulls().last(),
         is_withdrawn=pl.col("is_withdrawn").filter(at_newest).any(),
         withdrawn_reason=pl.col("withdrawn_reason").filter(at_newest).drop_nulls().last(),
@@ -79,7 +80,7 @@ def newest(records: pl.DataFrame) -> pl.DataFrame:
         merged.join(_contents(usable), on="document_id", how="left", maintain_order="left")
         .join(_published(usable), on="document_id", how="left", maintain_order="left")
         .join(deleted, on="document_id", how="left", maintain_order="left")
-        .with_columns(pl.col("authors", "affiliations", "categories").fill_null([]))
+        .with_columns(pl.col(*_LISTS, "links").fill_null([]))
         .with_columns(
             is_withdrawn=pl.col("is_withdrawn")
             | (pl.col("deleted_at") >= pl.col("last_seen_at")).fill_null(value=False)
@@ -104,25 +105,32 @@ def _is_silent(usable: pl.DataFrame) -> pl.Series:
 
 
 def _published(usable: pl.DataFrame) -> pl.DataFrame:
-    """Publication per document from the record with the best basis, then the finest precision, the latest of equals."""
+    """Publication per document from the record with the best basis, then the finest precision, the latest of equals.
+
+    Feeds of laboratories move the dates of old posts: of what feeds told of a post, the first date that was seen holds.
+    """
+    from_feed = (pl.col("published_basis") == "feed") & (pl.col("kind") != "preprint")
     return (
         usable.with_columns(
             _basis=pl.col("published_basis").replace_strict(_BASIS_RANK, return_dtype=pl.Int8),
             _fine=pl.col("published_precision").replace_strict(_PRECISION_RANK, default=-1, return_dtype=pl.Int8),
+            _early=pl.when(from_feed).then(-pl.col("seen_at").dt.timestamp()),
         )
-        .sort("document_id", "_basis", "_fine", *ORDER)
+        .sort("document_id", "_basis", pl.when(~from_feed).then("_fine"), "_early", *ORDER)
         .group_by("document_id", maintain_order=True)
         .agg(pl.col("published_at", "published_precision", "published_basis").last())
     )
 
 
-NEWEST = pl.Schema(
-    {name: pl.String for name in WINNER_COLUMNS if name != "version"}
-    | {"version": pl.Int16}
-    | {"comment": pl.String, "journal_ref": pl.String, "doi": pl.String, "licence": pl.String}
-    | {"updated_at": pl.Datetime("us", "UTC")}
-    | {name: pl.List(pl.String) for name in ("authors", "affiliations", "categories")}
-    | {"is_withdrawn": pl.Boolean, "withdrawn_reason": pl.String}
-    | {"first_seen_at": pl.Datetime("us", "UTC"), "last_seen_at": pl.Datetime("us", "UTC")}
-    | {"published_at": pl.Datetime("us", "UTC"), "published_precision": pl.String, "published_basis": pl.String}
-)
+_TIME, _TEXTS = pl.Datetime("us", "UTC"), pl.List(pl.String())
+_NEWEST: dict[str, pl.DataType] = {name: pl.String() for name in WINNER_COLUMNS} | {"version": pl.Int16()}
+_NEWEST |= dict.fromkeys(("url", "kind", "source_id", "category_scheme", "comment", *_TOLD_BY_SOME), pl.String())
+_NEWEST |= {"updated_at": _TIME} | dict.fromkeys((*_LISTS, "links"), _TEXTS)
+_NEWEST |= {
+    "is_withdrawn": pl.Boolean(),
+    "withdrawn_reason": pl.String(),
+    "first_seen_at": _TIME,
+    "last_seen_at": _TIME,
+}
+_NEWEST |= {"published_at": _TIME, "published_precision": pl.String(), "published_basis": pl.String()}
+NEWEST = pl.Schema(_NEWEST)

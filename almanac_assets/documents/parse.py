@@ -1,4 +1,7 @@
-"""Payloads to records: each part of the lake read once, its texts made plain, its rejects kept with their reason."""
+"""Payloads to records: each part of the lake read once, its texts made plain, its rejects kept with their reason.
+
+What citation indexes and listings state beside documents (works, edges, contexts, counts) is kept as it was read.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,10 @@ import polars as pl
 from almanac_assets.documents.clean import plain_text, plain_texts
 from almanac_assets.documents.language import languages
 from almanac_assets.documents.withdrawn import withdrawn_reasons
+from almanac_assets.harvest.bulk import read_bulk
 from almanac_assets.harvest.formats import parse
-from almanac_assets.harvest.formats.corpus import read_corpus
-from almanac_assets.harvest.records import RECORDS, REJECTS, Parsed
+from almanac_assets.harvest.records import CONTEXTS, EDGES, OBSERVATIONS, RECORDS, REJECTS, WORKS, Parsed
+from almanac_assets.harvest.sources import Sources
 from almanac_assets.store.payloads import PayloadStore
 
 # LaTeX, dollars and entities; the other signs that clean.py looks for mean themselves in a name.
@@ -31,6 +35,10 @@ PARSED_RECORDS = pl.Schema(
     | _ORIGIN
 )
 PARSED_REJECTS = pl.Schema(dict(REJECTS) | _ORIGIN)
+READ_WORKS = pl.Schema(dict(WORKS) | _ORIGIN)
+READ_EDGES = pl.Schema(dict(EDGES) | _ORIGIN)
+READ_CONTEXTS = pl.Schema(dict(CONTEXTS) | _ORIGIN)
+READ_OBSERVATIONS = pl.Schema(dict(OBSERVATIONS) | _ORIGIN)
 PAYLOAD_FACTS = pl.Schema(
     {
         "items": pl.Int64(),
@@ -49,31 +57,67 @@ PAYLOAD_FACTS = pl.Schema(
 )
 
 
-def parsed_part(fetches: pl.DataFrame, payloads: PayloadStore) -> dict[str, pl.DataFrame]:
-    """Read every payload of a part into `_records`, `_rejects` and `_payload_facts`."""
-    records, rejects, facts = [], [], []
+def parsed_part(fetches: pl.DataFrame, payloads: PayloadStore, sources: Sources) -> dict[str, pl.DataFrame]:
+    """Read every payload of a part into `_records`, `_rejects`, `_payload_facts` and what is stated beside documents."""
+    read: dict[str, list[pl.DataFrame]] = {name: [] for name in _FRAMES}
+    facts = []
     for fetch in fetches.sort("payload_sha256", "source_id", "fetched_at", "first_row").iter_rows(named=True):
         parsed = _parsed(fetch, payloads)
         origin = [pl.lit(fetch[name], dtype=kind).alias(name) for name, kind in _ORIGIN.items()]
-        records.append(parsed.records.with_columns(origin))
-        rejects.append(parsed.rejects.with_columns(origin))
+        for name, frames in read.items():
+            frame = getattr(parsed, _FRAMES[name])
+            if fetch["text_basis"] and "text_basis" in frame.columns:
+                frame = frame.with_columns(text_basis=pl.lit(fetch["text_basis"]))
+            frames.append(frame.with_columns(origin))
         facts.append(_facts(fetch, parsed))
-    return {
-        "_records": plain_records(pl.concat(records)),
-        "_rejects": pl.concat(rejects).select(list(PARSED_REJECTS)),
+    made = {name: pl.concat(frames) for name, frames in read.items()}
+    return made | {
+        "_records": plain_records(made["_records"], sources),
+        "_rejects": made["_rejects"].select(list(PARSED_REJECTS)),
         "_payload_facts": pl.DataFrame(facts, schema=PAYLOAD_FACTS, orient="row"),
     }
 
 
-def plain_records(records: pl.DataFrame) -> pl.DataFrame:
+_FRAMES = {
+    "_records": "records",
+    "_rejects": "rejects",
+    "_read_works": "works",
+    "_read_edges": "edges",
+    "_read_contexts": "contexts",
+    "_read_observations": "observations",
+}
+
+
+EXCERPT = 300  # code points of a text that a source lets us publish as an excerpt
+
+
+def publishable(records: pl.DataFrame, sources: Sources) -> pl.Expr:
+    """The plain text as far as the source lets it be published: whole, an excerpt that ends between words, or nothing.
+
+    Everything below reads this text and no other, so that no published value follows from words that nobody can see.
+    Abstracts of arXiv are in the public domain whoever carries them.
+    """
+    allowed = {source_id: sources.get(source_id).redistribution for source_id in records["source_id"].unique().sort()}
+    terms = pl.col("source_id").replace_strict(allowed, return_dtype=pl.String)
+    cut = pl.col("text").str.slice(0, EXCERPT + 1).str.replace(r"(?s)\s+\S*$", "")
+    excerpt = pl.when(pl.col("text").str.len_chars() > EXCERPT).then(cut).otherwise("text")
+    is_arxiv = pl.col("arxiv_id").is_not_null() & pl.col("url").is_null()
+    is_free = is_arxiv | terms.is_in(["full", "abstract"])
+    return pl.when(is_free).then("text").when(terms == "excerpt").then(excerpt)
+
+
+def plain_records(records: pl.DataFrame, sources: Sources) -> pl.DataFrame:
     """Records with plain title, text and comment, their language, content hash and time of sight."""
+    # Dollars and braces of a post mean themselves; only papers are written in LaTeX.
+    is_paper = pl.col("kind") == "preprint"
     plain = records.with_columns(
-        title=plain_texts(records["title"]),
-        text=plain_texts(records["abstract"]),
+        title=pl.when(is_paper).then(plain_texts(records["title"])).otherwise("title"),
+        text=pl.when(is_paper).then(plain_texts(records["abstract"])).otherwise("abstract"),
         comment=plain_texts(records["comment"]),
         journal_ref=plain_texts(records["journal_ref"]),
         **plain_names(records),
     ).with_columns(pl.col("title", "text", "comment", "journal_ref").replace({"": None}))
+    plain = plain.with_columns(text=publishable(plain, sources))
     plain = plain.with_columns(
         language=languages(plain["text"]),
         content_hash=content_hashes(plain["title"], plain["text"]),
@@ -122,14 +166,14 @@ def content_hashes(titles: pl.Series, texts: pl.Series) -> pl.Series:
 
 def _parsed(fetch: dict[str, Any], payloads: PayloadStore) -> Parsed:
     if fetch["is_bulk"]:
-        return read_corpus(payloads.file(fetch["payload_sha256"]), fetch["first_row"], fetch["rows"])
-    return parse(payloads.body(fetch["payload_sha256"]))
+        return read_bulk(payloads.file(fetch["payload_sha256"]), fetch["first_row"], fetch["rows"])
+    return parse(payloads.body(fetch["payload_sha256"]), fetch["source_id"], fetch["url"], fetch["http_status"])
 
 
 def _facts(fetch: dict[str, Any], parsed: Parsed) -> dict[str, Any]:
     facts = parsed.facts
     return {name: fetch[name] for name in _ORIGIN} | {
-        "items": parsed.records.height + parsed.rejects.filter(pl.col("ordinal").is_not_null()).height,
+        "items": parsed.items + parsed.rejects.filter(pl.col("ordinal").is_not_null()).height,
         "outcome": parsed.outcome,
         "format": facts.format,
         "window_from": facts.window_from,

@@ -10,20 +10,23 @@ from almanac_assets.harvest.sources import Sources
 
 
 def documents(newest: pl.DataFrame, sources: Sources) -> pl.DataFrame:
-    """The table `documents`."""
-    primary = pl.col("categories").list.first()
+    """The table `documents`; a paper of arXiv counts for the listing of its primary category, a post for its feed."""
+    primary = pl.when(pl.col("category_scheme") == "arxiv").then(pl.col("categories").list.first())
     labels = newest.select(primary.unique().alias("primary_category")).with_columns(
-        source_id=pl.col("primary_category").map_elements(sources.for_category, pl.String, skip_nulls=False)
+        listing=pl.col("primary_category").map_elements(sources.for_category, pl.String, skip_nulls=False)
     )
+    is_arxiv = pl.col("arxiv_id").is_not_null() & pl.col("url").is_null()
     late = pl.col("first_seen_at") - pl.col("published_at") > pl.duration(days=BACKFILL_DAYS)
     return (
         newest.with_columns(primary_category=primary)
         .join(labels, on="primary_category", how="left", nulls_equal=True)
         .with_columns(
             METHOD.column,
-            kind=pl.lit("preprint"),
-            text_basis=pl.when(pl.col("text").is_null()).then(pl.lit("title_only")).otherwise(pl.lit("abstract")),
-            url=pl.format("https://arxiv.org/abs/{}", "arxiv_id"),
+            source_id=pl.when(is_arxiv).then("listing").otherwise("source_id"),
+            text_basis=pl.when(pl.col("text").is_null())
+            .then(pl.lit("title_only"))
+            .otherwise(pl.col("text_basis").fill_null("abstract")),
+            url=pl.when(is_arxiv).then(pl.format("https://arxiv.org/abs/{}", "arxiv_id")).otherwise("url"),
             day=pl.col("published_at").dt.date(),
             is_backfill=late.fill_null(value=False),
             s2_corpus_id=pl.lit(None, dtype=pl.Int64),
@@ -50,10 +53,10 @@ def document_categories(newest: pl.DataFrame) -> pl.DataFrame:
     """The table `document_categories`."""
     return (
         newest.filter(pl.col("categories").list.len() > 0)
-        .select("document_id", category="categories")
+        .select("document_id", scheme=pl.col("category_scheme").fill_null("arxiv"), category="categories")
         .with_columns(position=pl.int_ranges(1, pl.col("category").list.len() + 1, dtype=pl.Int16))
         .explode("category", "position")
-        .with_columns(METHOD.column, scheme=pl.lit("arxiv"), is_primary=pl.col("position") == 1)
+        .with_columns(METHOD.column, is_primary=pl.col("position") == 1)
         .select(TABLES["document_categories"].column_names)
     )
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from almanac_assets.contract.lists import ENTITY_TYPES
+from almanac_assets.contract.lists import ENTITY_TYPES, EXTERNAL_ID_SCHEMES
+from almanac_assets.contract.lists import RELATIONS as RELATION_KINDS
 from almanac_assets.entities.normal_forms import normal_form
 from almanac_assets.errors import ContractBroken, InputMissing
 
@@ -20,7 +21,10 @@ NAME_COLUMNS = ("name", "type", "aliases", "case", "ambiguous", "family", "cues"
 PIN_COLUMNS = ("type", "normal_form", "entity_id", "slug")
 CUE_COLUMNS = ("type", "cue")
 GENERIC_COLUMNS = ("name", "why")
+EXTERNAL_ID_COLUMNS = ("type", "name", "scheme", "value", "source")
+RELATION_COLUMNS = ("type", "name", "relation", "other_type", "other_name", "source")
 PINS, CUES, GENERIC = "pins.csv", "cues.csv", "generic.csv"
+EXTERNAL_IDS, RELATIONS = "external_ids.csv", "relations.csv"
 TRUTH = {"true": True, "false": False}
 
 
@@ -58,6 +62,27 @@ class Pin:
 
 
 @dataclass(frozen=True)
+class ExternalId:
+    """The id of a listed thing in another registry."""
+
+    type: str
+    normal_form: str
+    scheme: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A reviewed relation between two listed things: (type, normal form) of each."""
+
+    type: str
+    normal_form: str
+    relation: str
+    other_type: str
+    other_normal_form: str
+
+
+@dataclass(frozen=True)
 class Gazetteer:
     """All listed names; equal `fingerprint` means equal files and so equal mentions."""
 
@@ -65,6 +90,8 @@ class Gazetteer:
     pins: tuple[Pin, ...] = ()
     cues: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     generic: frozenset[str] = frozenset()
+    external_ids: tuple[ExternalId, ...] = ()
+    relations: tuple[Relation, ...] = ()
     fingerprint: str = ""
 
 
@@ -77,7 +104,13 @@ def load_gazetteer(folder: Path) -> Gazetteer:
     if not folder.is_dir():
         raise InputMissing(f"{folder}: no such folder of gazetteer files", remedy="name the folder data/gazetteer")
     paths = sorted(folder.rglob("*.csv"), key=lambda path: path.relative_to(folder).as_posix())
-    special = {PINS: PIN_COLUMNS, CUES: CUE_COLUMNS, GENERIC: GENERIC_COLUMNS}
+    special = {
+        PINS: PIN_COLUMNS,
+        CUES: CUE_COLUMNS,
+        GENERIC: GENERIC_COLUMNS,
+        EXTERNAL_IDS: EXTERNAL_ID_COLUMNS,
+        RELATIONS: RELATION_COLUMNS,
+    }
     rows = {path: list(_rows(path, special.get(path.name, NAME_COLUMNS))) for path in paths}
     named = [item for path in paths if path.name not in special for item in rows[path]]
     if not named:
@@ -85,11 +118,17 @@ def load_gazetteer(folder: Path) -> Gazetteer:
     cues: dict[str, list[str]] = {}
     for where, row in (item for path in paths if path.name == CUES for item in rows[path]):
         cues.setdefault(_known_type(where, row["type"]), []).append(row["cue"])
+    entries = _entries(named)
+    listed = {(entry.type, entry.name): entry.form for entry in entries}
     return Gazetteer(
-        entries=_entries(named),
+        entries=entries,
         pins=tuple(_pin(*item) for path in paths if path.name == PINS for item in rows[path]),
         cues={kind: tuple(words) for kind, words in cues.items()},
         generic=frozenset(row["name"] for path in paths if path.name == GENERIC for _, row in rows[path]),
+        external_ids=tuple(
+            _external_id(*item, listed) for path in paths if path.name == EXTERNAL_IDS for item in rows[path]
+        ),
+        relations=tuple(_relation(*item, listed) for path in paths if path.name == RELATIONS for item in rows[path]),
         fingerprint=_fingerprint(folder, paths),
     )
 
@@ -144,6 +183,28 @@ def _pin(where: str, row: dict[str, str]) -> Pin:
     if not all(row.values()):
         raise ContractBroken("gazetteer", where, "four filled cells", "an empty one")
     return Pin(_known_type(where, row["type"]), row["normal_form"], row["entity_id"], row["slug"])
+
+
+def _external_id(where: str, row: dict[str, str], listed: Mapping[tuple[str, str], str]) -> ExternalId:
+    if row["scheme"] not in EXTERNAL_ID_SCHEMES:
+        raise ContractBroken("gazetteer", where, f"a scheme of {', '.join(EXTERNAL_ID_SCHEMES)}", f"'{row['scheme']}'")
+    if not row["value"]:
+        raise ContractBroken("gazetteer", where, "an id", "an empty cell")
+    return ExternalId(row["type"], _listed_form(where, row["type"], row["name"], listed), row["scheme"], row["value"])
+
+
+def _relation(where: str, row: dict[str, str], listed: Mapping[tuple[str, str], str]) -> Relation:
+    if row["relation"] not in RELATION_KINDS:
+        raise ContractBroken("gazetteer", where, f"a relation of {', '.join(RELATION_KINDS)}", f"'{row['relation']}'")
+    form = _listed_form(where, row["type"], row["name"], listed)
+    other = _listed_form(where, row["other_type"], row["other_name"], listed)
+    return Relation(row["type"], form, row["relation"], row["other_type"], other)
+
+
+def _listed_form(where: str, kind: str, name: str, listed: Mapping[tuple[str, str], str]) -> str:
+    if (kind, name) not in listed:
+        raise ContractBroken("gazetteer", where, "the preferred name of a listed thing", f"{kind} '{name}'")
+    return listed[kind, name]
 
 
 def _known_type(where: str, kind: str) -> str:

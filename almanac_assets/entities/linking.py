@@ -8,6 +8,7 @@ import unicodedata
 
 import polars as pl
 
+from almanac_assets.entities.corrections import corrected
 from almanac_assets.entities.gazetteer import Gazetteer
 from almanac_assets.entities.normal_forms import normal_form
 
@@ -32,6 +33,7 @@ MENTION_DIGITS = 16
 # Given that the mention is right, how often the entity is: a spelling rule can join what the world keeps apart, and
 # the more a rule forgives, the more often it does.
 LINK_CONFIDENCE = {
+    "override": 1.0,
     "exact": 1.0,
     "title_definition": 1.0,
     "case": 0.99,
@@ -46,17 +48,25 @@ _SIZE = re.compile(r"\d+(?:\.\d+)? ?[-_]?[bmk]\b", re.IGNORECASE)
 
 
 def linked_mentions(
-    found: pl.DataFrame, documents: pl.DataFrame, registry: pl.DataFrame, gazetteer: Gazetteer
+    found: pl.DataFrame,
+    documents: pl.DataFrame,
+    registry: pl.DataFrame,
+    gazetteer: Gazetteer,
+    corrections: pl.DataFrame,
 ) -> pl.DataFrame:
     """Every found mention in every document with that content, in MENTIONS_SCHEMA, sorted by mention_id.
 
     Exactly one of entity_id and unresolved_reason is set. `candidates` names the entities of any type that bear the
-    name of an ambiguous mention; it is empty where the mention is linked.
+    name of an ambiguous mention; it is empty where the mention is linked. The id of a mention follows from the type as it
+    was found, so that a corrected type leaves it the same mention.
     """
-    joined = _with_entities(found, documents, registry, gazetteer)
+    active = registry.filter(record_status="active")
+    joined = _with_entities(corrected(found, corrections), documents, active, gazetteer)
     linked = (
-        joined.join(_link_rules(joined), on=["surface", "type", "normal_form"], how="left", maintain_order="left")
-        .join(_candidates(joined, registry, gazetteer), on=["surface", "type", "normal_form"], how="left")
+        joined.join(
+            _link_rules(joined, corrections), on=["surface", "type", "normal_form"], how="left", maintain_order="left"
+        )
+        .join(_candidates(joined, active, gazetteer), on=["surface", "type", "normal_form"], how="left")
         .join(documents.select("document_id", "content_hash"), on="content_hash")
         .with_columns(_rule(), _reason())
         .with_columns(
@@ -94,12 +104,16 @@ def _with_entities(
         )
     )
     homonym = (
-        (pl.col("found_by") == "definition") & ~pl.col("is_listed") & (pl.col("founder") != pl.col("content_hash"))
+        (pl.col("found_by") == "definition")
+        & ~pl.col("is_listed")
+        & ~pl.col("is_overridden")
+        & (pl.col("founder") != pl.col("content_hash"))
     )
+    unlinked = pl.col("is_ambiguous") | pl.col("is_forbidden")
     return (
         found.join(known, on=["type", "normal_form"], how="left")
         .with_columns((pl.col("is_ambiguous") | homonym.fill_null(False)).alias("is_ambiguous"))
-        .with_columns(pl.when("is_ambiguous").then(None).otherwise(pl.col("entity_id")).alias("entity_id"))
+        .with_columns(pl.when(unlinked).then(None).otherwise(pl.col("entity_id")).alias("entity_id"))
     )
 
 
@@ -108,6 +122,8 @@ def _rule() -> pl.Expr:
     return (
         pl.when(pl.col("entity_id").is_null())
         .then(None)
+        .when("is_overridden")
+        .then(pl.lit("override"))
         .when(is_definition)
         .then(pl.lit("title_definition"))
         .otherwise(pl.col("spelling_rule"))
@@ -126,12 +142,16 @@ def _reason() -> pl.Expr:
     )
 
 
-def _link_rules(joined: pl.DataFrame) -> pl.DataFrame:
-    """The spelling rule of each distinct linked surface."""
+def _link_rules(joined: pl.DataFrame, corrections: pl.DataFrame) -> pl.DataFrame:
+    """The spelling rule of each distinct linked surface; the old name of a renamed thing belongs by the override."""
+    renamed = set(corrections.filter(action="rename").select("type", "normal_form").iter_rows())
     distinct = (
         joined.filter(pl.col("entity_id").is_not_null()).select("surface", "type", "normal_form", "name").unique()
     )
-    rows = [(*row[:3], spelling_rule(row[0], row[3], row[1], row[2])) for row in distinct.iter_rows()]
+    rows = []
+    for surface, kind, form, name in distinct.iter_rows():
+        is_old_name = (kind, form) in renamed and surface != name and normal_form(surface, kind) == form
+        rows.append((surface, kind, form, "override" if is_old_name else spelling_rule(surface, name, kind, form)))
     return pl.DataFrame(
         rows, schema=dict.fromkeys(("surface", "type", "normal_form", "spelling_rule"), pl.String), orient="row"
     )
@@ -194,7 +214,7 @@ def _candidates(joined: pl.DataFrame, registry: pl.DataFrame, gazetteer: Gazette
 def _with_ids(linked: pl.DataFrame) -> pl.DataFrame:
     """`m-` and 16 hex digits of the sha256 of document_id, field, start, end and type, one a line."""
     keys = linked.select(
-        pl.concat_str("document_id", "field", "start", "end", "type", separator="\n").alias("key")
+        pl.concat_str("document_id", "field", "start", "end", "found_type", separator="\n").alias("key")
     ).to_series()
     digests = [hashlib.sha256(key.encode()).hexdigest()[:MENTION_DIGITS] for key in keys]
     return linked.with_columns(("m-" + pl.Series("mention_id", digests, dtype=pl.String)).alias("mention_id"))

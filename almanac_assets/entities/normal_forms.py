@@ -25,6 +25,11 @@ _UPPER_PLURAL = re.compile(r"(?<=[A-Z])s$")
 _DIGIT_GAP = re.compile(r"(?<=\d) (?=\d)")
 _SIZE_TAIL = re.compile(r"-?(?:\d+x)?\d+(?:\.\d+)?[bmk](?:-?a\d+(?:\.\d+)?b)?$")
 _VERSION_TAIL = re.compile(r"-?v?\d+(?:[.-]\d+)*o?$")
+_DATE_TAIL = re.compile(r"-(?:20\d{2}-\d{2}-\d{2}|\d{4})$")
+# How weights were made smaller; bits count only behind a size (`8b4bit`), since `gemma2bit` is Gemma-2B-it.
+_QUANTISED_TAIL = re.compile(
+    r"-?(?:gptq|awq|gguf|ggml|bnb|nvfp4|mxfp4|(?:int|fp|nf|bf)\d{1,2}|w\d+a\d+|(?<=[bmk])\d-?bit)$"
+)
 _ARTICLE = re.compile(r"^the ")
 _LEGAL_FORM = re.compile(r"(?<=\w) (?:inc|ltd|llc|corp|gmbh|co)$")
 
@@ -36,6 +41,20 @@ VARIANT_WORDS = (
     "next", "huge", "pro", "max", "exp", "awq", "oss", "xxl", "dev", "vl", "it", "xl",
 )  # fmt: skip
 _VARIANT_TAIL = re.compile(rf"(?:{'|'.join(VARIANT_WORDS)})$")
+# Variant words that say that a model was trained further.
+TUNED_WORDS = ("instruct", "thinking", "reasoning", "chat", "rlhf", "sft", "dpo", "it")
+_TUNED_TAIL = re.compile(rf"-?(?:{'|'.join(TUNED_WORDS)})$")
+# YOLO's sizes are letters behind the version: `yolo11m` has not eleven million parameters.
+_YOLO_SIZE = re.compile(r"(?<=\d)[nslmx]$")
+# The parts of a model's name from the last to the first, with the relation to the thing without that part.
+_TAILS = (
+    (_QUANTISED_TAIL, "quantised_from"),
+    (_DATE_TAIL, "version_of"),
+    (_SIZE_TAIL, "size_of"),
+    (_TUNED_TAIL, "tuned_from"),
+    (_VARIANT_TAIL, "member_of"),
+    (_VERSION_TAIL, "version_of"),
+)
 
 
 def _plain(surface: str) -> str:
@@ -67,14 +86,22 @@ def normal_form(surface: str, entity_type: str) -> str:
 def parent_form(form: str, entity_type: str) -> str | None:
     """The normal form one step up the name grammar of models, or null at the top.
 
-    Size goes first, then a variant word, then the version: `llama3.1-8binstruct` -> `llama3.1-8b` -> `llama3.1` ->
-    `llama`. A variant word behind a size is the outer part, so whichever stands last is dropped. Says nothing about
-    whether such a parent exists: the caller asks the registry.
+    Quantisation goes first, then a date, the size, a variant word, the version: `llama3.1-8binstruct` -> `llama3.1-8b` ->
+    `llama3.1` -> `llama`. A variant word behind a size is the outer part, so whichever stands last is dropped. Says nothing
+    about whether such a parent exists: the caller asks the registry.
     """
+    step = parent_step(form, entity_type)
+    return None if step is None else step[0]
+
+
+def parent_step(form: str, entity_type: str) -> tuple[str, str] | None:
+    """The normal form one step up, as in `parent_form`, and how the longer name is related to it."""
     if entity_type != "model":
         return None
-    for tail in (_SIZE_TAIL, _VARIANT_TAIL, _VERSION_TAIL):
+    if form.startswith("yolo") and (shorter := _YOLO_SIZE.sub("", form)) != form:
+        return shorter, "size_of"
+    for tail, relation in _TAILS:
         shorter = tail.sub("", form)
         if shorter != form and len(shorter) > 1 and re.search(r"[^\W\d_]", shorter):
-            return shorter
+            return shorter, relation
     return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
 import polars as pl
@@ -11,6 +10,7 @@ from almanac_assets.contract import TABLES
 from almanac_assets.contract.method import Method
 from almanac_assets.entities.gazetteer import Gazetteer
 from almanac_assets.entities.linking import linked_mentions
+from almanac_assets.text.spans import evidence_ids, span_rows
 
 NEW_DAYS, QUIET_DAYS, RATE_DAYS = 30, 90, 180
 RISING_FACTOR, RISING_LEAST = 1.5, 5
@@ -28,7 +28,8 @@ REGISTRY = Method(
     1,
     "Entities by typed normal form, ids kept for ever",
     "A definition or a sure mention of a listed name founds an entity; its id is the slug at birth and a hash of type and "
-    "founding normal form, and is kept from release to release. Activity counts documents by publication, back from as_of.",
+    "founding normal form, and is kept from release to release. Reviewed overrides merge, rename, split and retype. A state "
+    "(released, announced ...) is what the defining document says in so many words. Activity counts documents by publication, back from as_of.",
     {
         "new_days": NEW_DAYS,
         "quiet_days": QUIET_DAYS,
@@ -37,77 +38,51 @@ REGISTRY = Method(
         "rising_least": RISING_LEAST,
     },
 )
-EVIDENCE = Method(
-    "entities.evidence",
-    1,
-    "Spans that names and descriptions follow from",
-    "The earliest place where an alias is written, and the place where a description stands, word for word.",
-)
-# Sources whose texts may be quoted; facts-only sources are cited by span and hash alone.
-QUOTABLE = ("full", "abstract", "excerpt")
-SPAN = ("subject_id", "field", "start", "end")
 
 
 def known_ids(entities: pl.DataFrame) -> pl.DataFrame:
-    """(type, normal_form, entity_id, slug) of a release: what the next one must keep."""
-    return entities.select("type", "normal_form", "entity_id", "slug").sort("type", "normal_form")
+    """(type, normal_form, entity_id, slug) of a release, what the next one must keep, and whether the record `is_active`."""
+    known = entities.select("type", "normal_form", "entity_id", "slug", is_active=pl.col("record_status") == "active")
+    return known.sort("type", "normal_form")
 
 
 def mentions(
-    found: pl.DataFrame, documents: pl.DataFrame, registry: pl.DataFrame, gazetteer: Gazetteer
+    found: pl.DataFrame,
+    documents: pl.DataFrame,
+    registry: pl.DataFrame,
+    gazetteer: Gazetteer,
+    corrections: pl.DataFrame,
 ) -> pl.DataFrame:
     """The table `mentions`: what was found in each content, in every document of that content, linked."""
-    linked = linked_mentions(found, documents, registry, gazetteer)
+    linked = linked_mentions(found, documents, registry, gazetteer, corrections)
     return linked.with_columns(MENTIONS.column).select(TABLES["mentions"].column_names)
 
 
 def entity_aliases(aliases: pl.DataFrame) -> pl.DataFrame:
     """The table `entity_aliases`."""
-    spans = aliases.select(
-        subject_id="evidence_document_id", field="evidence_field", start="evidence_start", end="evidence_end"
+    return aliases.with_columns(REGISTRY.column, evidence_ids(_spans(aliases, "evidence"))).select(
+        TABLES["entity_aliases"].column_names
     )
-    return aliases.with_columns(REGISTRY.column, evidence_ids(spans)).select(TABLES["entity_aliases"].column_names)
 
 
-def evidence_ids(spans: pl.DataFrame) -> pl.Series:
-    """`e-` and 16 hex digits of subject, field and span; null where there is no subject."""
-    made = [
-        None if row[0] is None else "e-" + hashlib.sha256("\0".join(map(str, row)).encode()).hexdigest()[:16]
-        for row in spans.select(SPAN).iter_rows()
-    ]
-    return pl.Series("evidence_id", made, dtype=pl.String)
+def evidence_entities(
+    aliases: pl.DataFrame,
+    registry: pl.DataFrame,
+    lifecycles: pl.DataFrame,
+    relations: pl.DataFrame,
+    judgements: pl.DataFrame,
+) -> pl.DataFrame:
+    """The spans that aliases, descriptions, states, relations and judgements follow from, each once."""
+    described = registry.filter(pl.col("description").is_not_null())
+    told = [_spans(table, "evidence") for table in (aliases, lifecycles, relations, judgements)]
+    return span_rows(pl.concat([*told, _spans(described, "description")]))
 
 
-def evidence_entities(aliases: pl.DataFrame, registry: pl.DataFrame) -> pl.DataFrame:
-    """The spans that aliases and descriptions follow from, each once."""
-    of_aliases = aliases.select(
-        subject_id="evidence_document_id", field="evidence_field", start="evidence_start", end="evidence_end"
+def _spans(table: pl.DataFrame, prefix: str) -> pl.DataFrame:
+    """The columns `evidence_document_id`, `evidence_field` ... of a table as the columns of spans."""
+    return table.select(
+        subject_id=f"{prefix}_document_id", field=f"{prefix}_field", start=f"{prefix}_start", end=f"{prefix}_end"
     )
-    of_descriptions = registry.filter(pl.col("description").is_not_null()).select(
-        subject_id="description_document_id",
-        field="description_field",
-        start="description_start",
-        end="description_end",
-    )
-    spans = pl.concat([of_aliases, of_descriptions]).drop_nulls("subject_id").unique().sort(SPAN)
-    return spans.with_columns(evidence_ids(spans))
-
-
-def evidence(evidence_entities: pl.DataFrame, documents: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
-    """The table `evidence`: each span with its words, quoted as far as the source allows."""
-    texts = documents.select("document_id", "title", "text", "source_id").join(
-        sources.select("source_id", "redistribution"), on="source_id"
-    )
-    spans = evidence_entities.join(texts, left_on="subject_id", right_on="document_id", maintain_order="left")
-    whole = pl.when(pl.col("field") == "title").then("title").otherwise("text")
-    spans = spans.with_columns(words=whole.str.slice(pl.col("start"), pl.col("end") - pl.col("start")))
-    hashes = [hashlib.sha256(words.encode()).hexdigest()[:32] for words in spans["words"]]
-    return spans.with_columns(
-        EVIDENCE.column,
-        subject_table=pl.lit("documents"),
-        quote=pl.when(pl.col("redistribution").is_in(QUOTABLE)).then("words"),
-        quote_hash=pl.Series(hashes, dtype=pl.String),
-    ).select(TABLES["evidence"].column_names)
 
 
 def entities(
@@ -116,9 +91,13 @@ def entities(
     documents: pl.DataFrame,
     event_entities: pl.DataFrame,
     aliases: pl.DataFrame,
+    lifecycles: pl.DataFrame,
     as_of: pl.DataFrame,
 ) -> pl.DataFrame:
-    """The table `entities`: the registry with counts, first and last dates, and activity."""
+    """The table `entities`: the registry with counts, first and last dates, state and activity.
+
+    A merged or retired record counts nothing and is quiet; its dates are those of the documents that still bear its name.
+    """
     now = as_of["as_of"][0]
     linked = mentions.filter(pl.col("entity_id").is_not_null())
     named = linked.group_by("entity_id", "document_id").agg(mention_count=pl.len()).join(documents, on="document_id")
@@ -132,25 +111,21 @@ def entities(
     )
     in_events = event_entities.group_by("entity_id").agg(event_count=pl.len().cast(pl.Int64))
     names = aliases.group_by("entity_id").agg(alias_count=pl.len().cast(pl.Int64))
-    spans = registry.select(
-        subject_id="description_document_id",
-        field="description_field",
-        start="description_start",
-        end="description_end",
+    states = lifecycles.select(
+        "entity_id", "lifecycle", evidence_ids(_spans(lifecycles, "evidence")).alias("lifecycle_evidence_id")
     )
-    no_text = pl.lit(None, dtype=pl.String)
     return (
-        registry.with_columns(evidence_ids(spans).alias("description_evidence_id"))
-        .join(counts, on="entity_id")
+        registry.with_columns(evidence_ids(_spans(registry, "description")).alias("description_evidence_id"))
+        .join(counts, on="entity_id", how="left")
         .join(in_events, on="entity_id", how="left")
         .join(names, on="entity_id", how="left")
+        .join(states, on="entity_id", how="left")
         .with_columns(
             REGISTRY.column,
-            pl.col("event_count", "alias_count").fill_null(0),
-            record_status=pl.lit("active"),
-            activity=_activity(),
-            lifecycle=no_text,
-            lifecycle_evidence_id=no_text,
+            pl.col("document_count", "mention_count", "event_count", "alias_count").fill_null(0),
+            first_seen_at=pl.coalesce("first_seen_at", "founded_from"),
+            last_seen_at=pl.coalesce("last_seen_at", "founded_until"),
+            activity=pl.when(pl.col("record_status") == "active").then(_activity()).otherwise(pl.lit("quiet")),
         )
         .select(TABLES["entities"].column_names)
     )

@@ -1,6 +1,6 @@
 """Fit the constants of importance on a release and write them: python -m almanac_assets.events.fit RELEASE FOLDER.
 
-Document frequencies of names give prominence; the cut points are the quantiles, at which the levels have the shares aimed at
+Document frequencies of names give prominence; the cut points are the quantiles (upvotes left out), at which the levels have the shares aimed at
 over a year, of the scores that follow from these prominences. No labels are used.
 """
 
@@ -19,6 +19,7 @@ from almanac_assets.events.importance import (
     importance_parts,
     prominences,
 )
+from almanac_assets.harvest.records import OBSERVATIONS
 from almanac_assets.store.files import write_text
 
 # Shares of a year's events at the levels 1 to 10: the aim that the level's meaning was written with.
@@ -33,6 +34,7 @@ def fitted(release: Path) -> dict[str, object]:
             "documents",
             "entities",
             "evidence",
+            "event_documents",
             "event_entities",
             "document_categories",
             "sources",
@@ -48,10 +50,12 @@ def fitted(release: Path) -> dict[str, object]:
     constants = ImportanceConstants(prominences(frequency, documents), frequency, documents, [])
     parts = importance_parts(
         table["documents"],
+        table["event_documents"],
         table["event_entities"],
         table["document_categories"],
         registry,
         table["sources"],
+        pl.DataFrame(schema=OBSERVATIONS).with_columns(fetched_at="observed_at"),
         constants,
     )
     scores = parts.group_by("event_id").agg(pl.col("points").sum().round(6))["points"].sort()

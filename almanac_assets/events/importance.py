@@ -18,7 +18,6 @@ from almanac_assets.contract import TABLES
 from almanac_assets.contract.method import Method
 from almanac_assets.errors import InputMissing
 from almanac_assets.events.artefacts import artefact_kinds
-from almanac_assets.events.identity import event_id, event_ids
 
 CONSTANTS_FILE = "constants.json"
 LEAST_DOCUMENTS = 5  # a name of fewer papers of the reference year has no prominence yet
@@ -38,6 +37,8 @@ class ImportanceWeights:
     novelty: float = 1.0  # for a thing that the work defines first, in the headline; half for one in the text
     artefacts: float = 0.8  # per kind of artefact that the text says is given away: code, weights, data
     breadth: float = 0.3  # per unit of log(1 + names per BREADTH_LENGTH)
+    coverage: float = 0.8  # per doubling of the publishers that tell it, beyond the lead's
+    early_attention: float = 0.5  # per unit of log10(1 + upvotes), those of a community listing
     correction: float = -4.0  # once, if withdrawn
 
 
@@ -62,11 +63,12 @@ BREADTH_LENGTH = 1200  # code points of a middling abstract: a short one with fe
 MOST_NAMES = 10  # beyond it a text is a list
 IMPORTANCE = Method(
     "events.importance",
-    1,
+    2,
     "Importance as a sum of named parts",
-    "Standing of the source; prominence of up to three names, weighted by type and salience; a thing that the "
-    "work is the first to define; artefacts that the text says are given away; how many distinct names it has for its "
-    "length; and withdrawal. The level 1 to 10 comes from cut points fitted once.",
+    "Standing of the source; other publishers that tell it; prominence of up to three names, weighted by type and salience; a "
+    "thing that the work is the first to define; artefacts that the text says are given away; how many distinct names it has "
+    "for its length; upvotes in a community listing, with the day on which they were read; and withdrawal. The level 1 to 10 "
+    "comes from cut points fitted once, on a year in which coverage and upvotes were not known.",
     asdict(WEIGHTS) | {"type_weights": TYPE_WEIGHTS},
     training_data="cut points and prominence: 68,069 arXiv records of 2025-08 to 2026-06 (CC0), no labels; weights chosen by "
     "hand among a dozen, by which of those papers a community listing of papers showed (3,392)",
@@ -105,28 +107,33 @@ def prominences(frequency: dict[str, int], documents: int) -> dict[str, float]:
 
 def importance_parts(
     documents: pl.DataFrame,
+    event_documents: pl.DataFrame,
     event_entities: pl.DataFrame,
     document_categories: pl.DataFrame,
     registry: pl.DataFrame,
     sources: pl.DataFrame,
+    read_observations: pl.DataFrame,
     constants: ImportanceConstants,
 ) -> pl.DataFrame:
     """The table `importance_parts`: one row per event and signal that says something."""
-    base = documents.with_columns(event_ids(documents["document_id"]))
-    named = named_entities(event_entities, registry, constants)
+    told = event_documents.select("event_id", "document_id", "role")
+    leads = told.filter(pl.col("role") == "lead").join(documents, on="document_id", maintain_order="left")
+    named = named_entities(event_entities, told, registry, constants)
     parts = [
-        source_standing(base, sources),
+        source_standing(leads, sources),
+        coverage(told, documents, sources),
         entity_prominence(named),
         novelty(named),
-        artefacts(base),
-        breadth(base, named, document_categories),
-        correction(base),
+        artefacts(leads),
+        breadth(leads, named, document_categories),
+        early_attention(told, read_observations),
+        correction(leads),
     ]
     return pl.concat(parts).with_columns(IMPORTANCE.column).select(TABLES["importance_parts"].column_names)
 
 
 def named_entities(
-    event_entities: pl.DataFrame, registry: pl.DataFrame, constants: ImportanceConstants
+    event_entities: pl.DataFrame, event_documents: pl.DataFrame, registry: pl.DataFrame, constants: ImportanceConstants
 ) -> pl.DataFrame:
     """The entities of events with name, type, prominence (0 where the constants do not know the name) and `introduced`.
 
@@ -134,10 +141,9 @@ def named_entities(
     """
     key = pl.concat_str("type", "normal_form", separator=" ")
     prominence = key.replace_strict(constants.prominence, default=0.0, return_dtype=pl.Float64)
-    defined_by = [document and event_id(document) for document in registry["description_document_id"]]
-    known = registry.select("entity_id", "name", "type", prominence=prominence).with_columns(
-        defined_by=pl.Series(defined_by, dtype=pl.String)
-    )
+    event_of = event_documents.select(description_document_id="document_id", defined_by="event_id")
+    known = registry.with_columns(prominence=prominence).join(event_of, on="description_document_id", how="left")
+    known = known.select("entity_id", "name", "type", "prominence", "defined_by")
     joined = event_entities.join(known, on="entity_id").sort("event_id", "entity_id")
     introduced = (pl.col("defined_by") == pl.col("event_id")).fill_null(False)
     return joined.with_columns(introduced=introduced).drop("defined_by")
@@ -158,6 +164,36 @@ def source_standing(documents: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFr
     rows = documents.join(sources.select("source_id", "short_name", "standing"), on="source_id", maintain_order="left")
     reason = pl.format("{} has a standing of {} of 1", "short_name", "standing")
     return _part(rows, "source_standing", pl.col("standing"), pl.col("standing") * WEIGHTS.source_standing, reason)
+
+
+def coverage(event_documents: pl.DataFrame, documents: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
+    """How many publishers other than the lead's tell it, on a log scale of base 2."""
+    told = event_documents.join(documents.select("document_id", "source_id"), on="document_id").join(
+        sources.select("source_id", "publisher"), on="source_id"
+    )
+    leads = told.filter(pl.col("role") == "lead").select("event_id", "publisher")
+    others = told.join(leads, on=["event_id", "publisher"], how="anti")
+    rows = others.group_by("event_id").agg(pl.col("publisher").unique().sort()).sort("event_id")
+    value = pl.col("publisher").list.len()
+    points = (1 + value).log(2) * WEIGHTS.coverage
+    return _part(rows, "coverage", value, points, pl.format("also told by {}", pl.col("publisher").list.join(", ")))
+
+
+def early_attention(event_documents: pl.DataFrame, observations: pl.DataFrame) -> pl.DataFrame:
+    """The newest count of upvotes of a document of the event, with the day on which it was read."""
+    counts = observations.filter(pl.col("measure") == "upvotes").with_columns(
+        read_at=pl.coalesce("observed_at", "fetched_at")
+    )
+    latest = counts.sort("subject", "read_at", "value").unique("subject", keep="last", maintain_order=True)
+    rows = (
+        event_documents.join(latest, left_on="document_id", right_on="subject")
+        .filter(pl.col("value") > 0)
+        .sort("event_id", "value", "document_id", descending=[False, True, False])
+        .unique("event_id", keep="first", maintain_order=True)
+    )
+    points = (1 + pl.col("value")).log10() * WEIGHTS.early_attention
+    reason = pl.format("{} upvotes in a community listing, read on {}", "value", pl.col("read_at").dt.date())
+    return _part(rows, "early_attention", pl.col("value"), points, reason)
 
 
 def entity_prominence(named: pl.DataFrame) -> pl.DataFrame:

@@ -1,5 +1,7 @@
 """Bulk files on disk: one Parquet file kept as it is, or JSON lines cut into bodies of at most BULK_PART records.
 
+A Parquet file holds arXiv records or citations; its columns tell which.
+
 The fetch time is the newest day on which a record was listed, where the file tells it; else the caller's `as_of`; else the
 newest date of publication in it. The clock is never asked.
 """
@@ -14,15 +16,18 @@ from pathlib import Path
 import polars as pl
 
 from almanac_assets.errors import InputMissing
+from almanac_assets.harvest.citation_files import is_citation_file, read_citation_file
 from almanac_assets.harvest.formats import parse
-from almanac_assets.harvest.formats.corpus import corpus_rows
+from almanac_assets.harvest.formats.corpus import corpus_rows, read_corpus
 from almanac_assets.harvest.formats.snapshot import FORMAT as SNAPSHOT
 from almanac_assets.harvest.formats.times import in_utc, read_rfc822
 from almanac_assets.harvest.formats.xml_bytes import MAX_PAYLOAD_BYTES
 from almanac_assets.harvest.ledger import BULK_PART, Fetch
+from almanac_assets.harvest.records import Parsed
 from almanac_assets.store.payloads import PayloadStore
 
 BULK_SOURCE = "arxiv-bulk"
+CITATION_SOURCE = "citation-files"
 PARQUET_MAGIC = b"PAR1"
 LISTED = ("listed_on",)
 STATED = ("published", "date")
@@ -47,27 +52,53 @@ def is_snapshot(file: Path) -> bool:
         return _is_object(head.read(PROBE))
 
 
-def bulk_fetches(file: Path, store: PayloadStore, as_of: datetime | None) -> list[Fetch]:
-    """Keep a bulk file and return its lines of the ledger.
+def parquet_columns(file: Path) -> list[str]:
+    """The names of a Parquet file's columns; none where it cannot be read."""
+    try:
+        return pl.scan_parquet(file).collect_schema().names()
+    except (pl.exceptions.PolarsError, OSError):
+        return []
+
+
+def bulk_rows(file: Path) -> int:
+    """How many rows a bulk Parquet file holds; InputMissing where it is none of a form that is read."""
+    if is_citation_file(parquet_columns(file)):
+        return int(pl.scan_parquet(file).select(pl.len()).collect().item())
+    return corpus_rows(file)
+
+
+def read_bulk(file: Path, first_row: int, rows: int) -> Parsed:
+    """What `rows` rows of a bulk Parquet file from `first_row` on say, read by the form that its columns tell."""
+    if is_citation_file(parquet_columns(file)):
+        return read_citation_file(file, first_row, rows)
+    return read_corpus(file, first_row, rows)
+
+
+def bulk_fetches(
+    file: Path, store: PayloadStore, as_of: datetime | None, *, undated: datetime | None = None
+) -> list[Fetch]:
+    """Keep a bulk file and return its lines of the ledger; `undated` marks one that nothing dates.
 
     Raises InputMissing, naming file and remedy, where the file is not there, is neither form, holds no readable record, or
-    cannot be dated; then nothing is kept.
+    cannot be dated and no mark is given; then nothing is kept.
     """
     if not file.is_file():
         raise InputMissing(f"{file} is no file", remedy="name a Parquet file or a JSON-lines snapshot with --corpus")
-    return [_parquet_fetch(file, store, as_of)] if is_parquet(file) else _snapshot_fetches(file, store, as_of)
+    if is_parquet(file):
+        return [_parquet_fetch(file, store, as_of, undated)]
+    return _snapshot_fetches(file, store, as_of)
 
 
-def _parquet_fetch(file: Path, store: PayloadStore, as_of: datetime | None) -> Fetch:
-    rows = corpus_rows(file)
+def _parquet_fetch(file: Path, store: PayloadStore, as_of: datetime | None, undated: datetime | None) -> Fetch:
+    rows = bulk_rows(file)
     if not rows:
         raise InputMissing(f"{file} holds no row", remedy="name a file with at least one record")
-    fetched_at = _newest_of(file, LISTED) or as_of or _newest_of(file, STATED)
+    fetched_at = _newest_of(file, LISTED) or as_of or _newest_of(file, STATED) or undated
     if fetched_at is None:
         raise InputMissing(f"{file} holds no date to count from", remedy="give --as-of DATE")
     return Fetch(
         payload_sha256=store.keep_file(file),
-        source_id=BULK_SOURCE,
+        source_id=CITATION_SOURCE if is_citation_file(parquet_columns(file)) else BULK_SOURCE,
         fetched_at=fetched_at,
         bytes=file.stat().st_size,
         media_type="application/vnd.apache.parquet",

@@ -11,6 +11,7 @@ import polars as pl
 from almanac_assets.contract import TABLES
 from almanac_assets.contract.method import Method
 from almanac_assets.harvest.calendar import announces
+from almanac_assets.harvest.citation_files import FORMAT as CITATIONS
 from almanac_assets.harvest.formats.snapshot import FORMAT as SNAPSHOT
 from almanac_assets.harvest.pulls import pulls
 
@@ -61,6 +62,8 @@ def coverage(fetches: pl.DataFrame, payload_facts: pl.DataFrame, records: pl.Dat
 def _window(pages: pl.DataFrame) -> Row | None:
     """The row of the answers of one pull that share the begin of their window; None where they state no window."""
     got = pages["ids"].drop_nulls().explode().n_unique() if pages["ids"].null_count() < pages.height else 0
+    if (pages["format"] == CITATIONS).any():
+        return None  # nobody tells over which days or works such a file reaches
     days, starts = pages["announced_on"].drop_nulls(), pages["window_from"].drop_nulls()
     if pages["total"].null_count() < pages.height or (pages["format"] == SNAPSHOT).any():
         return _bulk_window(pages, got)

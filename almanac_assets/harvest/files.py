@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tarfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -31,8 +32,11 @@ _PACKED = ".zst"
 _PACKED_STEP = 1024  # bytes; four of them can name a block of 128 KiB, so a step unfolds into 32 MiB at most
 
 
-class _Reader(Protocol):
-    def read(self, size: int, /) -> bytes: ...
+class Reader(Protocol):
+    """What can be read from its begin to its end, piece by piece."""
+
+    def read(self, size: int, /) -> bytes:
+        """Up to `size` bytes, none at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +91,9 @@ def _listing(folder: Path) -> list[tuple[str, Path]]:
 
 def _read_file(file: Path, name: str) -> Iterator[PayloadFile]:
     """The payloads of one file: itself, or the members of an archive. Faults of the file end it and nothing else."""
-    lower = name.lower()
     try:
-        with file.open("rb") as raw:
-            stream = _Unpacked(raw) if lower.endswith(_PACKED) else raw
-            if lower.endswith(ARCHIVES):
+        with reading(file) as stream:
+            if name.lower().endswith(ARCHIVES):
                 yield from _members(stream, name)
             else:
                 yield PayloadFile(name, _capped(stream))
@@ -104,7 +106,14 @@ def _read_file(file: Path, name: str) -> Iterator[PayloadFile]:
         yield _problem(name, "empty_body", f"cannot be read: {error.strerror or error}")
 
 
-def _members(stream: _Reader, name: str) -> Iterator[PayloadFile]:
+@contextmanager
+def reading(file: Path) -> Iterator[Reader]:
+    """The content of a file as a stream, unpacked where its name ends in `.zst`; FeedBroken comes while it is read."""
+    with file.open("rb") as raw:
+        yield _Unpacked(raw) if file.name.lower().endswith(_PACKED) else raw
+
+
+def _members(stream: Reader, name: str) -> Iterator[PayloadFile]:
     """The payloads of an archive, in its order; FeedBroken once it holds more than an archive may."""
     total = 0
     with tarfile.open(fileobj=stream, mode="r|") as archive:  # type: ignore[call-overload]  # needs read() alone
@@ -124,7 +133,7 @@ def _members(stream: _Reader, name: str) -> Iterator[PayloadFile]:
                 yield PayloadFile(full, content.read())
 
 
-def _capped(stream: _Reader) -> bytes:
+def _capped(stream: Reader) -> bytes:
     """All bytes of a stream; FeedBroken where it holds more than a payload may, found before the rest is read."""
     body = stream.read(MAX_PAYLOAD_BYTES + 1)
     if len(body) > MAX_PAYLOAD_BYTES:

@@ -8,21 +8,25 @@ import polars as pl
 
 from almanac_assets.contract import TABLES
 from almanac_assets.contract.method import Method
+from almanac_assets.harvest.attempts import ATTEMPTS
 from almanac_assets.harvest.calendar import announces
 from almanac_assets.harvest.pulls import GAP, pulls
 from almanac_assets.harvest.sources import Sources
 
 HEALTH = Method(
     "harvest.health",
-    1,
+    2,
     "Outcome of each pull",
     "Answers of one source less than `gap_minutes` apart are one pull. `new` if it brought a document or version that was not "
-    "known before that day (UTC) and that the source had not told before, `empty` without items, `error` if no answer could "
+    "known before that day (UTC) and that the source had not told before, or statements on works in a body that the source had "
+    "not given before, `empty` without items, `error` if no answer could "
     "be read, `stale` if all items were known before a day for which the source's calendar promises news, else "
-    "`not_modified`. Feeds of one morning share papers: a paper is news in each of them.",
+    "`not_modified`. Feeds of one morning share papers: a paper is news in each of them. A pull that brought no payload has the "
+    "outcome of its attempt: `not_modified` if the source said so, `refused` if it said no, `error` if nothing could be had.",
     {"gap_minutes": GAP.total_seconds() // 60},
 )
 _ORIGIN = ("source_id", "payload_sha256", "fetched_at")
+_NO_ATTEMPTS = pl.DataFrame(schema=ATTEMPTS)  # of imports: somebody else asked
 
 
 def payloads(fetches: pl.DataFrame, payload_facts: pl.DataFrame) -> pl.DataFrame:
@@ -37,32 +41,62 @@ def payloads(fetches: pl.DataFrame, payload_facts: pl.DataFrame) -> pl.DataFrame
     )
 
 
-def feed_health(fetches: pl.DataFrame, payload_facts: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
-    """The table `feed_health`: one row per pull."""
+def feed_health(
+    fetches: pl.DataFrame, payload_facts: pl.DataFrame, records: pl.DataFrame, attempts: pl.DataFrame = _NO_ATTEMPTS
+) -> pl.DataFrame:
+    """The table `feed_health`: one row per pull, those included that brought nothing."""
     sizes = fetches.group_by("payload_sha256").agg(pl.col("bytes").first(), pl.col("http_status").max())
     per_payload = payload_facts.group_by(_ORIGIN).agg(
         pl.col("items").sum(),
         pl.col("announced_on", "message").max(),
         failed=(pl.col("outcome") == "error").all(),
     )
-    answers = pulls(per_payload).join(sizes, on="payload_sha256", how="left")
+    answers = (
+        pulls(pl.concat([per_payload, _asked(attempts)], how="diagonal"))
+        .join(sizes, on="payload_sha256", how="left")
+        .with_columns(_unseen(records))
+    )
     brought = _news(records.join(answers.select(*_ORIGIN, "pull_at"), on=_ORIGIN))
     by_time = pl.struct("fetched_at", "payload_sha256")
     grouped = answers.group_by("source_id", "pull_at").agg(
         pl.col("bytes", "items").sum(),
-        pl.col("http_status").sort_by(by_time).drop_nulls().last(),
+        pl.coalesce(
+            pl.col("attempt_status").sort_by(by_time).drop_nulls().last(),
+            pl.col("http_status").sort_by(by_time).drop_nulls().last(),
+        ).alias("http_status"),
         pl.col("announced_on").max(),
-        pl.col("message").drop_nulls().sort().first(),
-        payloads=pl.col("payload_sha256").unique().sort(),
+        pl.coalesce(
+            pl.col("message").drop_nulls().sort().first(),
+            pl.col("attempt_message").sort_by(by_time).drop_nulls().last(),
+        ).alias("message"),
+        pl.when(pl.col("elapsed_ms").count() > 0).then(pl.col("elapsed_ms").sum()).alias("elapsed_ms"),
+        payloads=pl.col("payload_sha256").drop_nulls().unique().sort(),
+        attempt=pl.col("attempt").sort_by(by_time).drop_nulls().last(),
         all_failed=pl.col("failed").all(),
+        unseen=pl.col("unseen").any(),
     )
     expected = pl.col("announced_on").map_elements(_expected, pl.String, skip_nulls=False)
     return (
-        grouped.join(brought, on=["source_id", "pull_at"], how="left")
+        grouped.filter((pl.col("payloads").list.len() > 0) | (pl.col("attempt") != "answered"))
+        .join(brought, on=["source_id", "pull_at"], how="left")
         .with_columns(HEALTH.column, pl.col("new_items", "of_the_day").fill_null(0), expected=expected)
-        .with_columns(outcome=_outcome(), fetched_at="pull_at", elapsed_ms=pl.lit(None, dtype=pl.Int64))
+        .with_columns(outcome=_outcome(), fetched_at="pull_at")
         .select(TABLES["feed_health"].column_names)
         .sort("source_id", "fetched_at")
+    )
+
+
+def _asked(attempts: pl.DataFrame) -> pl.DataFrame:
+    """The attempts as answers without a payload: they begin a pull, and tell how it went where nothing came."""
+    return attempts.select(
+        "source_id",
+        "elapsed_ms",
+        payload_sha256=pl.lit(None, dtype=pl.String),
+        fetched_at="pulled_at",
+        items=pl.lit(0, dtype=pl.Int64),
+        attempt="outcome",
+        attempt_status="http_status",
+        attempt_message="message",
     )
 
 
@@ -80,6 +114,13 @@ def _news(records: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _unseen(records: pl.DataFrame) -> pl.Expr:
+    """Whether a body states something, holds no record of a document, and comes from its source for the first time."""
+    is_first = pl.col("fetched_at") == pl.col("fetched_at").min().over("source_id", "payload_sha256")
+    has_records = pl.col("payload_sha256").is_in(records["payload_sha256"].unique().sort().implode())
+    return (is_first & ~has_records & (pl.col("items") > 0) & ~pl.col("failed")).alias("unseen")
+
+
 def _expected(announced_on: date | None) -> str:
     if announced_on is None:
         return "unscheduled"
@@ -88,11 +129,13 @@ def _expected(announced_on: date | None) -> str:
 
 def _outcome() -> pl.Expr:
     return (
-        pl.when("all_failed")
+        pl.when(pl.col("payloads").list.len() == 0)
+        .then("attempt")
+        .when("all_failed")
         .then(pl.lit("error"))
         .when(pl.col("items") == 0)
         .then(pl.lit("empty"))
-        .when(pl.col("new_items") > 0)
+        .when((pl.col("new_items") > 0) | pl.col("unseen"))
         .then(pl.lit("new"))
         .when((pl.col("expected") == "announcement_day") & (pl.col("of_the_day") == 0))
         .then(pl.lit("stale"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import MISSING, asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import polars as pl
 
 from almanac_assets.errors import StoreDamaged
+from almanac_assets.store.files import writing
 
 BULK_PART = 20_000  # records of a bulk file that are read at a time: some 50 MB of text
 
@@ -27,6 +29,7 @@ FETCHES = pl.Schema(
         "media_type": pl.String(),
         "bytes": pl.Int64(),
         "recorded_from": pl.String(),
+        "text_basis": pl.String(),
         "is_bulk": pl.Boolean(),
         "first_row": pl.Int64(),
         "rows": pl.Int64(),
@@ -46,6 +49,7 @@ class Fetch:
     http_status: int | None = None
     media_type: str | None = None
     recorded_from: str | None = None
+    text_basis: str | None = None  # what its texts are where they are not the upstream's own: rewritten
     bulk_rows: int | None = None
     part: str | None = None  # the part of the lake it belongs to; None for the day of the fetch
 
@@ -104,13 +108,21 @@ class Ledger:
         """Write the fetches that are not in the ledger yet; return how many were new."""
         known = set(self.fetches())
         fresh = [fetch for fetch in dict.fromkeys(fetches) if fetch not in known]
-        if fresh:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            with self.file.open("ab+") as file:
-                # A last line without its end, left by a crash of another program, must not swallow the next one.
-                whole = file.tell() == 0 or self.file.read_bytes().endswith(b"\n")
-                file.write(("" if whole else "\n").encode() + b"".join(f"{f.to_line()}\n".encode() for f in fresh))
+        append_lines(self.file, [fetch.to_line() for fetch in fresh])
         return len(fresh)
+
+
+def append_lines(file: Path, lines: list[str]) -> None:
+    """Add lines to a ledger, on the disk when this returns; what is there already is never touched."""
+    if not lines:
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with writing(str(file)), file.open("ab+") as ledger:
+        # A last line without its end, left by a crash of another program, must not swallow the next one.
+        whole = ledger.tell() == 0 or file.read_bytes().endswith(b"\n")
+        ledger.write(("" if whole else "\n").encode() + b"".join(f"{line}\n".encode() for line in lines))
+        ledger.flush()
+        os.fsync(ledger.fileno())
 
 
 def fingerprint(fetches: list[Fetch]) -> str:

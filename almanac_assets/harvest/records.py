@@ -1,6 +1,7 @@
 """What every format yields: one row per record of a payload, one per reject, and the facts of the payload itself.
 
-A record is what one payload says about one version of one paper, before any merging. A reject is a record (or a whole
+A record is what one payload says about one version of one document, before any merging. Citation indexes also state works,
+edges between works and the sentences that cite, and listings state counts that change; these are rows of their own. A reject is a record (or a whole
 payload) that could not be used, with a reason of the closed list quarantine.reason. Nothing of a payload disappears
 without one of the two, except a record that repeats an earlier one of the same payload word for word.
 """
@@ -8,8 +9,8 @@ without one of the two, except a record that repeats an earlier one of the same 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import accumulate
 from typing import Literal
@@ -25,12 +26,17 @@ _COLUMNS: dict[str, pl.DataType] = {
     "ordinal": pl.Int32(),
     "document_id": pl.String(),
     "arxiv_id": pl.String(),
+    "url": pl.String(),
+    "kind": pl.String(),
+    "text_basis": pl.String(),
     "version": pl.Int16(),
     "title": pl.String(),
     "abstract": pl.String(),
     "authors": pl.List(pl.String()),
     "affiliations": pl.List(pl.String()),
     "categories": pl.List(pl.String()),
+    "category_scheme": pl.String(),
+    "links": pl.List(pl.String()),
     "comment": pl.String(),
     "journal_ref": pl.String(),
     "doi": pl.String(),
@@ -50,6 +56,57 @@ _COLUMNS: dict[str, pl.DataType] = {
 
 RECORDS = pl.Schema(_COLUMNS)
 
+# What a payload says about a work that is cited or cites: `ids` are all ids it states, the most telling first (work_ids).
+WORKS = pl.Schema(
+    {
+        "ordinal": pl.Int32(),
+        "ids": pl.List(pl.String()),
+        "title": pl.String(),
+        "abstract": pl.String(),
+        "year": pl.Int16(),
+        "venue": pl.String(),
+        "fields": pl.List(pl.String()),
+        "authors": pl.List(pl.String()),
+    }
+)
+# One work cites another; `citing` and `cited` are the first of the `ids` of the two.
+EDGES = pl.Schema(
+    {
+        "ordinal": pl.Int32(),
+        "citing": pl.String(),
+        "cited": pl.String(),
+        "s2_intents": pl.List(pl.String()),
+        "s2_is_influential": pl.Boolean(),
+    }
+)
+# A sentence in which `citing` cites `cited`; the marker's span is in code points of the sentence.
+CONTEXTS = pl.Schema(
+    {
+        "ordinal": pl.Int32(),
+        "citing": pl.String(),
+        "cited": pl.String(),
+        "position": pl.Int32(),
+        "sentence": pl.String(),
+        "text_basis": pl.String(),
+        "before": pl.String(),
+        "after": pl.String(),
+        "marker_start": pl.Int32(),
+        "marker_end": pl.Int32(),
+        "section": pl.String(),
+        "s2_intents": pl.List(pl.String()),
+    }
+)
+# A count that changes with time: upvotes, comments, github_stars or cited_by of a work or document.
+OBSERVATIONS = pl.Schema(
+    {
+        "ordinal": pl.Int32(),
+        "subject": pl.String(),
+        "measure": pl.String(),
+        "value": pl.Int64(),
+        "observed_at": _TIME,
+    }
+)
+
 REJECTS = pl.Schema({"ordinal": pl.Int32(), "locator": pl.String(), "reason": pl.String(), "detail": pl.String()})
 
 Outcome = Literal["new", "empty", "error"]
@@ -63,17 +120,26 @@ class Record:
     tell. `affiliations` is parallel to `authors`. `title` is null in a deleted record and nowhere else. `published_at`
     is always of version 1, and midnight UTC of the first day where only a day, month or year is known; `version_at` is
     the time of this version, `updated_at` that of the newest one (null if there is only version 1).
+
+    A record of arXiv has an `arxiv_id` and no `url`, since its page follows from the id; any other has a `url`. `abstract`
+    is the text, whatever it is; `text_basis` says what (null: an abstract). `links` are the addresses that the document
+    itself names as other copies or parts of the same work (paper, code, data).
     """
 
     ordinal: int
     document_id: str
-    arxiv_id: str
+    arxiv_id: str | None = None
+    url: str | None = None
+    kind: str = "preprint"
+    text_basis: str | None = None
     version: int = 1
     title: str | None = None
     abstract: str | None = None
     authors: tuple[str, ...] = ()
     affiliations: tuple[str | None, ...] = ()
     categories: tuple[str, ...] = ()
+    category_scheme: str = "arxiv"
+    links: tuple[str, ...] = ()
     comment: str | None = None
     journal_ref: str | None = None
     doi: str | None = None
@@ -92,6 +158,60 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """One row of WORKS; `ids` come from work_ids and are never empty."""
+
+    ordinal: int
+    ids: tuple[str, ...]
+    title: str
+    abstract: str | None = None
+    year: int | None = None
+    venue: str | None = None
+    fields: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One row of EDGES."""
+
+    ordinal: int
+    citing: str
+    cited: str
+    s2_intents: tuple[str, ...] = ()
+    s2_is_influential: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One row of CONTEXTS; `position` counts the contexts of one edge in one payload from 0."""
+
+    ordinal: int
+    citing: str
+    cited: str
+    position: int
+    sentence: str
+    text_basis: str = "sentence"
+    before: str | None = None
+    after: str | None = None
+    marker_start: int | None = None
+    marker_end: int | None = None
+    section: str | None = None
+    s2_intents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One row of OBSERVATIONS; `observed_at` is null where the payload states no time: then it is the fetch's."""
+
+    ordinal: int
+    subject: str
+    measure: str
+    value: int
+    observed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reject:
     """One row of REJECTS: where it stood, why it cannot be used (quarantine.reason), and one line of detail."""
 
@@ -105,7 +225,8 @@ class Reject:
 class Facts:
     """What a payload says about itself; a field it does not state is None.
 
-    `format` is one of oai, arxiv_rss, arxiv_atom, snapshot, corpus, unknown. `claimed_url` is the address the payload
+    `format` is one of oai, arxiv_rss, arxiv_atom, arxiv_api, snapshot, corpus, rss, atom, rdf, json_feed, hf_daily_papers,
+    semantic_scholar, openalex, citations, unknown. `claimed_url` is the address the payload
     names as its own, arguments included. `announced_on` is the day of the announcement in US Eastern time. `notes`
     tells what had to be mended before the payload could be read, one line each.
     """
@@ -125,20 +246,33 @@ class Facts:
     notes: tuple[str, ...] = ()
 
 
+def _empty(schema: pl.Schema) -> Callable[[], pl.DataFrame]:
+    return lambda: pl.DataFrame(schema=schema)
+
+
 @dataclass(frozen=True)
 class Parsed:
-    """A payload, read: `records` keeps RECORDS, `rejects` keeps REJECTS, both in the order of the payload."""
+    """A payload, read: each frame keeps the schema of its name (RECORDS, REJECTS, WORKS ...), in the payload's order."""
 
     facts: Facts
     records: pl.DataFrame
     rejects: pl.DataFrame
+    works: pl.DataFrame = field(default_factory=_empty(WORKS))
+    edges: pl.DataFrame = field(default_factory=_empty(EDGES))
+    contexts: pl.DataFrame = field(default_factory=_empty(CONTEXTS))
+    observations: pl.DataFrame = field(default_factory=_empty(OBSERVATIONS))
 
     @property
     def outcome(self) -> Outcome:
-        """`new` with at least one record; `empty` when well-formed without items; `error` when only rejects came."""
-        if self.records.height:
+        """`new` with at least one item; `empty` when well-formed without items; `error` when only rejects came."""
+        if self.items:
             return "new"
         return "error" if self.rejects.height else "empty"
+
+    @property
+    def items(self) -> int:
+        """What the payload brought: records, or the edges, works or counts of one that holds no records."""
+        return self.records.height or self.edges.height or self.works.height or self.observations.height
 
 
 def one_line(text: str, limit: int = DETAIL_LIMIT) -> str:
@@ -149,9 +283,14 @@ def one_line(text: str, limit: int = DETAIL_LIMIT) -> str:
 
 def records_frame(records: Sequence[Record]) -> pl.DataFrame:
     """The records as a frame of the schema RECORDS, in the order given."""
+    return rows_frame(records, RECORDS)
+
+
+def rows_frame(rows: Sequence[Record | Work | Edge | Context | Observation], schema: pl.Schema) -> pl.DataFrame:
+    """Rows whose fields are the columns of `schema` as a frame, in the order given."""
     columns: list[pl.Series] = []
-    for name, dtype in RECORDS.items():
-        values = [getattr(record, name) for record in records]
+    for name, dtype in schema.items():
+        values = [getattr(row, name) for row in rows]
         columns.append(_lists(name, values) if isinstance(dtype, pl.List) else pl.Series(name, values, dtype=dtype))
     return pl.DataFrame(columns)
 

@@ -144,6 +144,11 @@ class Sources:
         """The id of the source that announces a primary category; all of arXiv's where the category is not known."""
         return self._category_ids.get((primary_category or "").lower(), ARXIV)
 
+    def of_upstream(self, upstream: str | None) -> list[Source]:
+        """The sources that are pulled through an upstream, by id; none for None."""
+        pulled = (source for source in self._by_id.values() if source.access in ("api", "feed"))
+        return [source for source in pulled if upstream is not None and source.upstream == upstream]
+
     def feeds(self) -> list[Upstream]:
         """The declared upstreams, in the order of the file."""
         return list(self._upstreams)
@@ -160,6 +165,11 @@ def load_sources(file: Path, categories: Path) -> Sources:
     ]
     _check_together(sources, registry.upstreams, file)
     return Sources(sources, list(registry.upstreams), names)
+
+
+def read_checked(model: type[Model], file: Path) -> Model:
+    """A YAML file as a model; SourcesBroken names the field that is wrong."""
+    return _checked(model, _mapping(file), file, "")
 
 
 def load_categories(file: Path) -> dict[str, str]:
@@ -194,7 +204,7 @@ def _mapping(file: Path) -> dict[str, Any]:
         found = str(getattr(error, "problem", None) or error).splitlines()[0]
         raise SourcesBroken(file, where, "YAML", found, remedy="mend that line") from None
     if not isinstance(content, dict):
-        remedy = "begin with 'upstreams:' and 'sources:'"
+        remedy = "begin with a name and a colon, as the shipped file does"
         raise SourcesBroken(file, "file", "a mapping", type(content).__name__, remedy=remedy)
     return content
 

@@ -193,15 +193,27 @@ _CROISSANT_CONTEXT = {
 
 
 def card(
-    name: str, as_of: str, tables: Mapping[str, Contract], files: Mapping[str, Mapping[str, Any]], sources: pl.DataFrame
+    name: str,
+    as_of: str,
+    tables: Mapping[str, Contract],
+    files: Mapping[str, Mapping[str, Any]],
+    sources: pl.DataFrame,
+    rewritten: Mapping[str, int],
 ) -> str:
-    """The release's README: what it holds, how to load and verify it, and whose texts it carries."""
+    """The release's README: what it holds, how to load and verify it, and whose texts it carries.
+
+    `rewritten` counts, by table, the rows whose text is not the upstream's own.
+    """
     head = ["---", "license: cc0-1.0", "language: [en]", f"pretty_name: Almanac {name}", "configs:"]
     for position, table in enumerate(tables):
         head += [f"- config_name: {table}", f"  data_files: tables/{table}.parquet"]
         head += ["  default: true"] if position == 0 else []
     rows = [f"| {table} | {files[table]['rows']:,} | {contract.description} |" for table, contract in tables.items()]
-    terms = sources.group_by("publisher", "licence", "redistribution").agg(pl.len()).sort("publisher", "licence")
+    terms = (
+        sources.group_by("publisher", "licence", "redistribution")
+        .agg(pl.len())
+        .sort("publisher", "licence", "redistribution")
+    )
     licences = [f"| {p} | {licence} | {r} | {n} |" for p, licence, r, n in terms.iter_rows()]
     body = f"""---
 
@@ -242,9 +254,10 @@ events = pd.read_parquet("tables/events.parquet")
 ## Known limits
 
 Names are found by lists, patterns and definitions: a name that no list holds and no document defines is not found. Importance
-is a sum of named signals with judged weights, not a prediction of citations. One event is one work; reports of the same
-work elsewhere are not joined yet. English texts only are searched for names.
-
+is a sum of named signals with judged weights, not a prediction of citations. Posts are joined to the work they are about by
+ids, links and equal titles alone. Roles of citing sentences follow from cue words and are `unclear` where none decides; the
+table `quality` says how often the rules were right, on how many rows. English texts only are searched for names.
+{_own_words(rewritten)}
 ## Licences
 
 {LICENCE_NOTE}
@@ -254,6 +267,20 @@ work elsewhere are not joined yet. English texts only are searched for names.
 {chr(10).join(licences)}
 """
     return "\n".join(head) + "\n" + body
+
+
+def _own_words(rewritten: Mapping[str, int]) -> str:
+    """What a reader must know of texts that were written for this body of data; nothing where there are none."""
+    told = " and ".join(f"{count:,} rows of `{table}`" for table, count in sorted(rewritten.items()) if count)
+    if not told:
+        return ""
+    return f"""
+## Texts that are not the upstream's own
+
+{told} carry texts that were rewritten in our own words because the originals may not be republished (`text_basis` is
+`rewritten`). Ids, titles, dates, authors and links are true. Such a text is never quoted as evidence, and what follows from
+it shows how the tables work, not what the source said.
+"""
 
 
 def changes_page(name: str, previous: str | None, changes: pl.DataFrame, accepted: Mapping[str, str]) -> str:

@@ -18,6 +18,8 @@ from almanac_assets.release.releases import Release
 # From 50 rows on a share means something; below, one row is a jump.
 LEAST_ROWS = 50
 SHRINK, GROWTH, REMOVED = 0.05, 0.50, 0.01
+# Rows of these follow from their neighbours: a pair or group goes when what it was made of goes, and leaves redirects.
+PAIRS_AND_GROUPS = ("entity_cooccurrence", "entity_judgements", "guides")
 # These grow or shrink by nature.
 FREE_TO_MOVE = ("changes", "record_history", "feed_health", "coverage", "quarantine", "list_notes")
 
@@ -81,8 +83,8 @@ def _removed(name: str, before: int, current: Current, previous: Release) -> Gat
     then = hashes_before(TABLES[name], previous)
     assert then is not None
     gone = then.join(current.hashes[name], on=key, how="anti").height
-    if "rank" in key:  # rows of ranked lists come and go with their neighbours
-        return Gate(f"{name}.removed", True, f"{name}: a ranked list")
+    if "rank" in key or name in PAIRS_AND_GROUPS:  # rows of ranked lists come and go with their neighbours
+        return Gate(f"{name}.removed", True, f"{name}: a list of neighbours")
     return Gate(f"{name}.removed", gone <= REMOVED * before, f"{name}: {gone} of {before} keys are gone")
 
 

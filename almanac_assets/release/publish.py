@@ -39,6 +39,8 @@ STAGING = ".staging-"
 LAST_TABLES = ("changes", "record_history", "tables", "columns")
 # Of those, the ones that depend on the release before or on the files of this one.
 OF_THE_RELEASE = ("changes", "record_history", "tables")
+# Tables whose rows say where their text is from.
+TEXT_TABLES = ("citation_contexts", "documents")
 # Measured on the sample: with hashes, changes, history and descriptions a release takes 2.3 times the lake's tables.
 SPACE_FACTOR = 3
 
@@ -199,7 +201,7 @@ def _describe(
     write_text(stage / "views.sql", describe.views_sql(TABLES))
     write_text(stage / "datapackage.json", describe.datapackage(name, as_of, TABLES, files))
     write_text(stage / "croissant.json", describe.croissant(name, as_of, TABLES, files))
-    write_text(stage / "README.md", describe.card(name, as_of, TABLES, files, frames["sources"]))
+    write_text(stage / "README.md", describe.card(name, as_of, TABLES, files, frames["sources"], _rewritten(frames)))
     before = previous.name if previous else None
     write_text(stage / "CHANGES.md", describe.changes_page(name, before, frames["changes"], accepted))
     entries = {
@@ -209,6 +211,12 @@ def _describe(
     entries = with_checks(entries, gates, frames["changes"])
     write_text(stage / MANIFEST, manifest_page(name, as_of, previous, inputs.pins, accepted, gates, entries))
     write_text(stage / "SHA256SUMS", describe.checksums(stage))
+
+
+def _rewritten(frames: Mapping[str, pl.DataFrame]) -> dict[str, int]:
+    """Rows per table whose text is in our own words."""
+    counts = ((name, frames[name].filter(pl.col("text_basis") == "rewritten").height) for name in TEXT_TABLES)
+    return dict(counts)
 
 
 def _flush(stage: Path) -> None:

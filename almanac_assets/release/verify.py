@@ -105,7 +105,8 @@ def _checksum_faults(folder: Path) -> list[str]:
     if not sums.is_file():
         return [f"{folder}: no SHA256SUMS; this is no release"]
     faults, listed = [], set()
-    for number, line in enumerate(sums.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+    text = sums.read_bytes().decode("utf-8", errors="replace")
+    for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
         read = _SUM.fullmatch(line)
         if read is None:
             faults.append(f"SHA256SUMS: line {number} is no checksum and path")

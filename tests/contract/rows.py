@@ -28,10 +28,25 @@ PATTERNED: dict[str, Callable[[int], str]] = {
     r"m-[0-9a-f]{16}": lambda i: f"m-{i:016x}",
     r"e-[0-9a-f]{16}": lambda i: f"e-{i:016x}",
     r"ev-[0-9a-f]{16}": lambda i: f"ev-{i:016x}",
+    r"c-[0-9a-f]{16}": lambda i: f"c-{i:016x}",
+    r"g-[0-9a-f]{16}": lambda i: f"g-{i:016x}",
+    r"[a-z0-9_.]+": lambda i: f"test.measure_{i}",
+    r"(arxiv|doi|s2|openalex|acl|openreview|title):\S+": lambda i: f"arxiv:2606.{i:05d}",
     r"[a-z0-9-]+:\S+": lambda i: f"arxiv:2606.{i:05d}",
     r"[a-z0-9-]+-[0-9a-f]{8}": lambda i: f"thing-{i:08x}",
     r"[a-z0-9-]+": lambda i: f"slug-{i}",
     r"\d+\.\d+\.\d+": lambda i: "1.0.0",
+}
+
+
+# The column that must name another row than the one before it.
+PAIRED = {
+    "similar_papers": "other_document_id",
+    "related_events": "other_event_id",
+    "similar_entities": "other_entity_id",
+    "entity_cooccurrence": "other_entity_id",
+    "entity_relations": "other_entity_id",
+    "citations": "citing_work_id",
 }
 
 
@@ -58,6 +73,8 @@ def row(table: str, i: int = 0, **values: Any) -> dict[str, Any]:
     made = {column.name: value(contract, column, i) for column in contract.columns}
     assert set(values) <= set(made), f"{table} has no column {sorted(set(values) - set(made))}"
     own = OWN[table](i) if table in OWN else {}
+    if table in PAIRED:
+        own |= {PAIRED[table]: value(contract, contract.column(PAIRED[table]), i + 1)}
     return made | own | values
 
 
@@ -72,6 +89,9 @@ OWN: dict[str, Callable[[int], dict[str, Any]]] = {
         "link_confidence": 1.0,
     },
     "events": lambda i: {"summary": f"Summary {i}."},
+    "entity_judgements": lambda i: {"left": f"a {i}", "right": f"b {i}"},
+    "citation_contexts": lambda i: {"roles": ["background"]},
+    "citing_papers": lambda i: {"takeaway_basis": "none"},
     "methods": lambda i: {"parameters": "{}"},
 }
 
@@ -84,10 +104,10 @@ def frame(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
 def frames(count: int = 2) -> dict[str, pl.DataFrame]:
     """Every table that steps make, each with `count` rows that belong together; the release itself makes the rest."""
     made = {name: frame(name, [row(name, i) for i in range(count)]) for name in MADE}
-    documents = made["documents"]["document_id"].to_list()
-    others = documents[1:] + documents[:1]
-    pairs = [row("similar_papers", i, other_document_id=other) for i, other in enumerate(others) if count > 1]
-    made["similar_papers"] = frame("similar_papers", pairs)
+    for name, column in PAIRED.items():
+        values = [value(TABLES[name], TABLES[name].column(column), (i + 1) % count) for i in range(count)]
+        pairs = [row(name, i, **{column: other}) for i, other in enumerate(values) if count > 1]
+        made[name] = frame(name, pairs)
     stated = [row("methods", i, method=method.id) for i, method in enumerate((CHANGES, HISTORY))]
     made["methods"] = pl.concat([made["methods"], frame("methods", stated)])
     return made

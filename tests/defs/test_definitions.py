@@ -16,7 +16,7 @@ from almanac_assets.defs.describe import column_lineage, preview
 from almanac_assets.defs.pictures import COUNTED, bars
 from almanac_assets.defs.steps import MADE_BY, PRODUCTS, STEPS
 
-GROUPS = ["upstreams", "harvest", "documents", "text", "entities", "events", "relatedness", "trust"]
+GROUPS = ["upstreams", "harvest", "documents", "text", "entities", "citations", "events", "relatedness", "trust"]
 SPECS = {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
 
 
@@ -68,12 +68,13 @@ def test_steps_read_columns_that_exist() -> None:
 
 def test_lineage_names_the_columns_that_are_read() -> None:
     """A column of the same name follows from that one; any other from all that the step reads."""
-    step = MADE_BY["event_documents"]
-    lineage = column_lineage(PRODUCTS["event_documents"], step).deps_by_column
+    step = MADE_BY["document_vectors"]
+    lineage = column_lineage(PRODUCTS["document_vectors"], step).deps_by_column
     assert [(dep.asset_key.to_user_string(), dep.column_name) for dep in lineage["document_id"]] == [
         ("documents", "document_id")
     ]
-    assert {dep.column_name for dep in lineage["reason"]} == set(step.reads["documents"])
+    read = {(name, column) for name, columns in step.reads.items() for column in columns}
+    assert {(dep.asset_key.to_user_string(), dep.column_name) for dep in lineage["method"]} == read
 
 
 def test_runs_stay_in_one_process_and_once_a_day() -> None:

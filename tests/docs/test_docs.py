@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import duckdb
+import polars as pl
 import pytest
 import yaml
 
@@ -19,6 +20,7 @@ from almanac_assets.contract.dictionary import dictionary_page
 
 ROOT = settings.CHECKOUT
 README = ROOT / "README.md"
+QUERIES = ROOT / "docs" / "queries" / "README.md"
 PAGES = sorted(
     [README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")],
     key=lambda page: page.relative_to(ROOT).as_posix(),
@@ -157,6 +159,44 @@ def test_what_is_made_today_names_values_of_the_list() -> None:
     assert page.count("*Made today:*") == len(listed_values())
 
 
+def made_today() -> dict[str, set[str]]:
+    """Per list the values that its page says are made: those named, all, or all but those named in the first sentence."""
+    page = (ROOT / "docs" / "lists.md").read_text(encoding="utf-8")
+    listed = {names: {row[0].strip("`") for row in rows} for names, rows in listed_values().items()}
+    made = {}
+    for part in page.split("\n### ")[1:]:
+        names = part.partition("\n")[0].replace("`", "")
+        (said,) = re.findall(r"^\*Made today:\*((?:.|\n(?!\n))*)", part, re.MULTILINE)
+        named = set(re.findall(r"`(\w+)`", re.split(r"\.(?:\s|$)", said)[0])) & listed[names]
+        if said.strip().startswith("all but"):
+            made[names] = listed[names] - named
+        else:
+            made[names] = listed[names] if said.strip().startswith("all") else named
+    return made
+
+
+@pytest.mark.usefixtures("sample_release")
+def test_what_a_release_holds_is_told_as_made_today() -> None:
+    """No value of a closed list occurs in the sample's release of which the page says that it is not made."""
+    release = Path("data/releases/2026.6.2/tables")
+    for names, made in made_today().items():
+        for name in names.split(", "):
+            table, column = name.split(".")
+            values = pl.read_parquet(release / f"{table}.parquet", columns=[column])[column].drop_nulls()
+            if values.dtype == pl.List:
+                values = values.explode(keep_nulls=False, empty_as_null=False)
+            assert set(values.unique()) <= made, name
+
+
+@pytest.mark.usefixtures("sample_release")
+def test_the_readme_counts_the_sample() -> None:
+    """Payloads and documents of the sample are as many as the page says."""
+    tables = Path("data/releases/2026.6.2/tables")
+    rows = [pl.read_parquet(tables / f"{name}.parquet").height for name in ("payloads", "documents")]
+    said = re.search(r"The sample is (\d+) payloads with (\d+)\s+documents", README.read_text(encoding="utf-8"))
+    assert said and [int(number) for number in said.groups()] == rows
+
+
 # Decisions and links
 
 
@@ -219,8 +259,9 @@ def test_the_citation_names_the_package_as_it_is() -> None:
 
 @pytest.fixture
 def sample_release(sample_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder in which README's examples find the releases that they name."""
+    """A folder in which the examples of the pages find the releases and queries that they name."""
     (tmp_path / "data").symlink_to(sample_root)
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
     monkeypatch.setattr(settings, "DATA", sample_root)
     monkeypatch.chdir(tmp_path)
 
@@ -237,9 +278,21 @@ def test_the_sql_examples_run() -> None:
 
 
 @pytest.mark.usefixtures("sample_release")
-@pytest.mark.parametrize("example", [one for one in blocks(README, "python") if "pandas" not in one])
+@pytest.mark.parametrize(
+    "example", [one for page in (README, QUERIES) for one in blocks(page, "python") if "pandas" not in one]
+)
 def test_the_python_examples_run(example: str) -> None:
-    """README's Python, each example by itself; pandas is not installed here."""
+    """The Python of README and of the queries, each example by itself; pandas is not installed here."""
     names: dict[str, object] = {}
     exec(compile(example, str(README), "exec"), names)
     assert len(names) > 1
+
+
+def test_every_query_is_on_its_page() -> None:
+    """The page of the queries names each file beside it, and the number of elements that the test of the pages counts."""
+    page = QUERIES.read_text(encoding="utf-8")
+    assert {row[0].split("](")[0].strip("[") for row in cells(page) if ".sql" in row[0]} == {
+        path.name for path in QUERIES.parent.glob("*.sql")
+    }
+    counted = [int(number) for number in re.findall(r"^\| \w+ \| .* \| (\d+): ", page, re.MULTILINE)]
+    assert sum(counted) == int(re.findall(r"asks for (\d+) elements", page)[0])

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from almanac_assets import settings
 from almanac_assets.documents.parse import (
     PARSED_RECORDS,
     PARSED_REJECTS,
@@ -18,6 +19,7 @@ from almanac_assets.documents.parse import (
 from almanac_assets.documents.quarantine import quarantine
 from almanac_assets.harvest.ledger import Fetch, fetches_by_part
 from almanac_assets.harvest.records import Record, records_frame
+from almanac_assets.harvest.sources import load_sources
 from almanac_assets.store.payloads import PayloadStore
 from tests.documents.rows import at
 from tests.harvest import payloads
@@ -66,7 +68,9 @@ def part_of(tmp_path: Path, *bodies: bytes) -> dict[str, pl.DataFrame]:
     """The three frames of a part that holds these payloads."""
     store = PayloadStore(tmp_path)
     fetches = [Fetch(store.keep(body), "arxiv-oai", at("2026-06-25"), len(body)) for body in bodies]
-    return parsed_part(fetches_by_part(fetches)["2026-06-25"], store)
+    return parsed_part(
+        fetches_by_part(fetches)["2026-06-25"], store, load_sources(settings.SOURCES_FILE, settings.CATEGORIES_FILE)
+    )
 
 
 def test_a_part_keeps_its_schemas_with_records_and_without(tmp_path: Path) -> None:

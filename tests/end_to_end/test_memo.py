@@ -14,7 +14,9 @@ from almanac_assets.defs.steps import PRODUCTS
 Builder = Callable[[Path, Path], Built]
 
 # What a changed payload must touch even if it says the same: the rooms that know of payloads.
+# What is read from payloads, and the one table below that looks for addresses in comments.
 KNOW_PAYLOADS = {name for name, product in PRODUCTS.items() if product.group in ("harvest", "documents")}
+KNOW_PAYLOADS |= {name for name in PRODUCTS if name.startswith("_read_")} | {"entity_external_ids"}
 
 
 @pytest.fixture(scope="module")

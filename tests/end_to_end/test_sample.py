@@ -64,9 +64,12 @@ def test_the_revision_has_two_versions_and_one_event(second: Release) -> None:
     assert leads.height == len(revised)
 
 
-def test_the_malformed_item_is_in_quarantine_with_its_reason(second: Release) -> None:
-    """One item of the sample has no id; nothing else is lost."""
-    assert second.table("quarantine")["reason"].to_list() == ["missing_id"]
+def test_the_malformed_items_are_in_quarantine_with_their_reason(second: Release) -> None:
+    """One item of a listing and one of a laboratory's feed have no id; nothing else is lost."""
+    assert second.table("quarantine").sort("source_id").select("source_id", "reason").rows() == [
+        ("arxiv-cs.CL", "missing_id"),
+        ("deepmind-blog", "missing_id"),
+    ]
 
 
 def test_pythia_keeps_its_pinned_id(second: Release) -> None:
@@ -84,13 +87,37 @@ def test_ids_of_the_first_release_stay(releases: Releases) -> None:
 
 def test_the_spans_are_what_they_say(second: Release) -> None:
     """Every mention and every evidence quote is found at its place in the published text."""
-    texts = second.table("documents").select("document_id", "title", "text")
-    for name, subject, words in (("mentions", "document_id", "surface"), ("evidence", "subject_id", "quote")):
-        spans = second.table(name).join(texts, left_on=subject, right_on="document_id")
-        whole = pl.when(pl.col("field") == "title").then("title").otherwise("text")
-        cut = whole.str.slice(pl.col("start"), pl.col("end") - pl.col("start"))
-        assert spans.height == second.table(name).height
-        assert spans.filter(cut != pl.col(words)).height == 0
+    documents = second.table("documents").select("document_id", "title", "text")
+    cut = pl.col("whole").str.slice(pl.col("start"), pl.col("end") - pl.col("start"))
+    named = second.table("mentions").join(documents, on="document_id")
+    whole = pl.when(pl.col("field") == "title").then("title").otherwise("text")
+    assert named.with_columns(whole=whole).filter(cut != pl.col("surface")).height == 0
+    texts = pl.concat(
+        [
+            frame.unpivot(index=frame.columns[0], variable_name="field", value_name="whole")
+            .rename({frame.columns[0]: "subject_id"})
+            .with_columns(subject_table=pl.lit(table))
+            for table, frame in {
+                "documents": documents,
+                "works": second.table("works").select("work_id", "title", "abstract"),
+                "citation_contexts": second.table("citation_contexts").select("context_id", "sentence"),
+            }.items()
+        ]
+    )
+    spans = second.table("evidence").join(texts, on=["subject_table", "subject_id", "field"])
+    assert spans.height == second.table("evidence").height
+    assert spans.filter(cut != pl.col("quote")).height == 0
+
+
+def test_a_rewritten_text_is_never_quoted(second: Release) -> None:
+    """Texts in our own words are pointed at, and the page of the release says so."""
+    own = second.table("documents").filter(pl.col("text_basis") == "rewritten").select(subject_id="document_id")
+    said = second.table("citation_contexts").filter(pl.col("text_basis") == "rewritten").select(subject_id="context_id")
+    assert own.height >= 20 and said.height >= 20
+    spans = second.table("evidence").filter(pl.col("field").is_in(["text", "sentence"]))
+    assert spans.join(pl.concat([own, said]), on="subject_id")["quote"].null_count() >= 40
+    assert spans.join(pl.concat([own, said]), on="subject_id").filter(pl.col("quote").is_not_null()).height == 0
+    assert "rewritten" in (second.folder / "README.md").read_text(encoding="utf-8")
 
 
 def test_parts_add_up(second: Release) -> None:

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from almanac_assets.entities import Gazetteer, found_mentions, load_gazetteer
+from almanac_assets.entities.corrections import CORRECTIONS
 
 HEADER = "name,type,aliases,case,ambiguous,family,cues,source"
 ROWS = """
@@ -85,6 +86,11 @@ def documents_of(count: int) -> pl.DataFrame:
 def no_known_ids() -> pl.DataFrame:
     """The ids of a release before the first."""
     return pl.DataFrame(schema=dict.fromkeys(("type", "normal_form", "entity_id", "slug"), pl.String))
+
+
+def no_corrections() -> pl.DataFrame:
+    """What holds where nobody has corrected anything."""
+    return pl.DataFrame(schema=CORRECTIONS)
 
 
 def named(text: str, gazetteer: Gazetteer, title: str = "Untitled") -> list[tuple[str, str]]:

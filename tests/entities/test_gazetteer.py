@@ -70,3 +70,41 @@ def test_everything_works_without_the_share_alike_names(tmp_path: Path) -> None:
         (tmp_path / path.name).write_bytes(path.read_bytes())
     without = load_gazetteer(tmp_path)
     assert len(without.entries) < len(load_gazetteer(SHIPPED).entries)
+
+
+IDS_HEAD, RELATIONS_HEAD = "type,name,scheme,value,source", "type,name,relation,other_type,other_name,source"
+
+
+def test_ids_and_relations_speak_of_listed_things(tmp_path: Path) -> None:
+    """Both sides are kept under their normal forms."""
+    folder = write_gazetteer(tmp_path, f"{GOOD}\nBar Labs,organization,,exact,false,false,,hand")
+    (folder / "external_ids.csv").write_text(f"{IDS_HEAD}\nmodel,Foo,github,bar/foo,hand\n", encoding="utf-8")
+    (folder / "relations.csv").write_text(
+        f"{RELATIONS_HEAD}\nmodel,Foo,made_by,organization,Bar Labs,hand\n", encoding="utf-8"
+    )
+    read = load_gazetteer(folder)
+    assert [(one.type, one.normal_form, one.scheme, one.value) for one in read.external_ids] == [
+        ("model", "foo", "github", "bar/foo")
+    ]
+    assert [(one.normal_form, one.relation, one.other_normal_form) for one in read.relations] == [
+        ("foo", "made_by", "barlabs")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "row", "told"),
+    [
+        ("external_ids.csv", "model,Nobody,github,bar/foo,hand", "line 2.*Nobody"),
+        ("external_ids.csv", "model,Foo,gitlab,bar/foo,hand", "line 2.*scheme.*gitlab"),
+        ("external_ids.csv", "model,Foo,github,,hand", "line 2.*an id"),
+        ("relations.csv", "model,Foo,son_of,model,Foo,hand", "line 2.*relation.*son_of"),
+        ("relations.csv", "model,Foo,made_by,organization,Nobody,hand", "line 2.*Nobody"),
+    ],
+)
+def test_a_wrong_id_or_relation_is_refused_by_file_and_line(tmp_path: Path, file: str, row: str, told: str) -> None:
+    """An id or relation of a thing that no list holds would be lost in silence."""
+    folder = write_gazetteer(tmp_path, GOOD)
+    head = IDS_HEAD if file.startswith("external") else RELATIONS_HEAD
+    (folder / file).write_text(f"{head}\n{row}\n", encoding="utf-8")
+    with pytest.raises(ContractBroken, match=told):
+        load_gazetteer(folder)

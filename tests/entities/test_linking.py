@@ -17,14 +17,14 @@ from almanac_assets.entities import (
 )
 from almanac_assets.entities.linking import spelling_rule
 
-from .conftest import documents_of, no_known_ids, texts_of
+from .conftest import documents_of, no_corrections, no_known_ids, texts_of
 
 
 def linked(gazetteer: Gazetteer, *pairs: tuple[str, str]) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Mentions, registry and documents of a few texts."""
     found, documents = found_mentions(texts_of(*pairs), gazetteer), documents_of(len(pairs))
-    table = registry(found, documents, gazetteer, no_known_ids())
-    return linked_mentions(found, documents, table, gazetteer), table, documents
+    table = registry(found, documents, gazetteer, no_known_ids(), no_corrections())
+    return linked_mentions(found, documents, table, gazetteer, no_corrections()), table, documents
 
 
 def test_a_mention_has_an_entity_or_a_reason(gazetteer: Gazetteer) -> None:

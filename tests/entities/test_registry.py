@@ -6,13 +6,14 @@ import polars as pl
 
 from almanac_assets.entities import REGISTRY_SCHEMA, Gazetteer, found_mentions, registry
 
-from .conftest import documents_of, no_known_ids, texts_of
+from .conftest import documents_of, no_corrections, no_known_ids, texts_of
 
 
 def built(gazetteer: Gazetteer, *pairs: tuple[str, str], known: pl.DataFrame | None = None) -> pl.DataFrame:
     """The registry of a few documents."""
     found = found_mentions(texts_of(*pairs), gazetteer)
-    return registry(found, documents_of(len(pairs)), gazetteer, no_known_ids() if known is None else known)
+    known = no_known_ids() if known is None else known
+    return registry(found, documents_of(len(pairs)), gazetteer, known, no_corrections())
 
 
 def test_mentions_found_entities_and_ambiguous_ones_do_not(gazetteer: Gazetteer) -> None:
@@ -77,5 +78,5 @@ def test_order_of_arrival_does_not_matter(gazetteer: Gazetteer) -> None:
     """The same rows in another order give the same table."""
     texts = texts_of(("FooNet: a framework", "LoRA"), ("Llama", "Llama 3.1 8B"), ("x", "GPT-4"))
     found, documents = found_mentions(texts, gazetteer), documents_of(3)
-    one = registry(found, documents, gazetteer, no_known_ids())
-    assert registry(found.reverse(), documents.reverse(), gazetteer, no_known_ids()).equals(one)
+    one = registry(found, documents, gazetteer, no_known_ids(), no_corrections())
+    assert registry(found.reverse(), documents.reverse(), gazetteer, no_known_ids(), no_corrections()).equals(one)

@@ -17,7 +17,19 @@ from almanac_assets.errors import InputMissing
 from almanac_assets.events import importance, stories
 from almanac_assets.events.fit import SHARES, fitted
 from almanac_assets.events.importance import CONSTANTS_FILE, ImportanceConstants, importance_parts, prominences
-from tests.events.rows import SOURCES, categories, constants, document, documents, event_entities, named, registry
+from tests.events.rows import (
+    SOURCES,
+    categories,
+    constants,
+    document,
+    documents,
+    event_entities,
+    named,
+    post,
+    registry,
+    told,
+    upvotes,
+)
 
 
 def parts(
@@ -27,14 +39,20 @@ def parts(
     known: ImportanceConstants | None = None,
     filed: tuple[str, ...] = ("cs.CL",),
     defined_by: dict[str, str] | None = None,
+    others: tuple[dict[str, Any], ...] = (),
+    links: dict[str, list[str]] | None = None,
+    seen: pl.DataFrame | None = None,
 ) -> dict[str, dict[str, Any]]:
     """The parts of one paper, by name."""
+    table = documents(paper or document(), *others)
     made = importance_parts(
-        documents(paper or document()),
+        table,
+        told(table, **links or {}),
         event_entities(*entities),
         categories(*filed),
         registry(defined_by, **types or {}),
         SOURCES,
+        seen if seen is not None else upvotes(),
         known or constants(),
     )
     assert made.schema == TABLES["importance_parts"].polars_schema
@@ -104,6 +122,30 @@ def test_breadth_does_not_grow_with_length() -> None:
     assert title["breadth"]["reason"] == "1 name in its title, filed under cs.CL"
 
 
+def test_another_publisher_that_tells_it_counts_as_coverage() -> None:
+    """The lead's own does not, and each publisher counts once."""
+    links = {"n1": ["https://arxiv.org/abs/1706.03762"], "n2": ["https://arxiv.org/abs/1706.03762"]}
+    paper = document("arxiv:1706.03762")
+    others = (
+        post("lab-blog:1", title="A"),
+        post("lab-blog:2", title="B"),
+        post("x:3", title="C", source_id="other-blog"),
+    )
+    made = parts(paper, others=others, links=links | {"n3": links["n1"]})
+    assert (made["coverage"]["value"], made["coverage"]["reason"]) == (2.0, "also told by Lab, Other")
+    assert "coverage" not in parts(paper, others=others)
+
+
+def test_upvotes_count_with_the_day_on_which_they_were_read() -> None:
+    """The newest count, whether it rose or fell."""
+    made = parts(
+        seen=upvotes(("arxiv:1", 99, "2026-06-12"), ("arxiv:1", 9, "2026-06-14"), ("arxiv:2", 5, "2026-06-15"))
+    )
+    assert (made["early_attention"]["value"], made["early_attention"]["points"]) == (9.0, 0.5)
+    assert made["early_attention"]["reason"] == "9 upvotes in a community listing, read on 2026-06-14"
+    assert "early_attention" not in parts(seen=upvotes(("arxiv:1", 0, "2026-06-12")))
+
+
 def test_a_withdrawal_takes_points_away() -> None:
     """The one part that does."""
     made = parts(document(is_withdrawn=True))
@@ -129,13 +171,15 @@ def test_the_parts_add_up_to_the_score(
     papers = [document(is_withdrawn=withdrawn), document("arxiv:2", text="We release our code.")]
     entities = [named(f"e{n}", salience) for n, salience in enumerate(saliences)]
     frames = documents(*(papers[i] for i in order)), event_entities(*entities), categories("cs.CL")
-    made = importance_parts(*frames, registry(**types), SOURCES, year)
-    shuffled = importance_parts(
-        frames[0], event_entities(*reversed(entities)), frames[2], registry(**types), SOURCES, year
-    )
+    table, named_in, filed = frames
+    of, known = told(table), registry(**types)
+    made = importance_parts(table, of, named_in, filed, known, SOURCES, upvotes(), year)
+    turned = event_entities(*reversed(entities))
+    shuffled = importance_parts(table, of.reverse(), turned, filed, known, SOURCES, upvotes(), year)
     key = ["event_id", "part"]
     assert made.sort(key).equals(shuffled.sort(key))
-    table = stories.events(frames[0], frames[1], made, SOURCES, year)
+    nothing = pl.DataFrame(schema=TABLES["summary_sentences"].polars_schema)
+    table = stories.events(table, of, named_in, nothing, made, SOURCES, year)
     sums = made.group_by("event_id").agg(total=pl.col("points").sum())
     for score, level, total in table.join(sums, on="event_id").select("importance_score", "importance", "total").rows():
         assert score == pytest.approx(total, abs=5e-7)
@@ -181,6 +225,7 @@ def test_a_fit_gives_the_levels_their_shares(tmp_path: Path) -> None:
             document_count=pl.lit(5, dtype=pl.Int64), description_evidence_id=pl.lit(None, dtype=pl.String)
         ),
         "evidence": pl.DataFrame(schema={"evidence_id": pl.String, "subject_id": pl.String}),
+        "event_documents": told(papers),
         "event_entities": entities,
         "document_categories": categories("cs.CL"),
         "sources": SOURCES,
@@ -194,8 +239,10 @@ def test_a_fit_gives_the_levels_their_shares(tmp_path: Path) -> None:
     assert fit["payloads"] == ["a" * 64, "b" * 64]
     (tmp_path / CONSTANTS_FILE).write_text(json.dumps(fit))
     known_year = ImportanceConstants.load(tmp_path)
-    made = importance_parts(papers, entities, frames["document_categories"], known, SOURCES, known_year)
-    levels = stories.events(papers, entities, made, SOURCES, known_year)["importance"].value_counts()
+    of = frames["event_documents"]
+    made = importance_parts(papers, of, entities, categories("cs.CL"), known, SOURCES, upvotes(), known_year)
+    nothing = pl.DataFrame(schema=TABLES["summary_sentences"].polars_schema)
+    levels = stories.events(papers, of, entities, nothing, made, SOURCES, known_year)["importance"].value_counts()
     found = dict(levels.iter_rows())
     for level, share in enumerate(SHARES, 1):
         assert found.get(level, 0) == pytest.approx(share * count, abs=2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -14,6 +15,9 @@ from almanac_assets.contract import TABLES
 from almanac_assets.events import stories
 from almanac_assets.events.identity import event_id
 from almanac_assets.events.importance import importance_parts
+from almanac_assets.events.slugs import SLUG_LENGTH, slugs
+from almanac_assets.events.slugs import slug as slug_words
+from almanac_assets.events.summary import chosen_sentences, summary_sentences
 from tests.events.rows import (
     SEEN,
     SOURCES,
@@ -26,15 +30,22 @@ from tests.events.rows import (
     mention,
     mentions,
     named,
+    newest,
+    post,
     registry,
+    told,
+    upvotes,
 )
 
 
 def events(*papers: dict[str, Any], entities: pl.DataFrame | None = None) -> list[dict[str, Any]]:
     """The table `events` of these papers."""
     table, named_in = documents(*papers), event_entities() if entities is None else entities
-    parts = importance_parts(table, named_in, categories(), registry(), SOURCES, constants())
-    made = stories.events(table, named_in, parts, SOURCES, constants())
+    of = told(table)
+    parts = importance_parts(table, of, named_in, categories(), registry(), SOURCES, upvotes(), constants())
+    chosen = chosen_sentences(table.select("content_hash", "title", "text", "language"))
+    summaries = summary_sentences(chosen, table, of)["summary_sentences"]
+    made = stories.events(table, of, named_in, summaries, parts, SOURCES, constants())
     assert made.schema == TABLES["events"].polars_schema
     return made.rows(named=True)
 
@@ -48,7 +59,7 @@ def test_the_id_follows_from_the_opening_document_alone() -> None:
 
 def test_each_document_is_the_lead_of_its_event() -> None:
     """A revision is the same document, so one event rests on one document; the reason tells of the versions."""
-    made = stories.event_documents(documents(document(), document("arxiv:2", version=3)))
+    made = told(documents(document(), document("arxiv:2", version=3)))
     assert made.schema == TABLES["event_documents"].polars_schema
     assert made.select("document_id", "role", "rule").rows() == [
         ("arxiv:1", "lead", "same_id"),
@@ -78,14 +89,93 @@ def test_an_event_counts_its_entities() -> None:
     assert [row["entity_count"] for row in both] == [2, 0]
 
 
-def test_a_summary_is_the_first_two_sentences_word_for_word() -> None:
+def test_the_summary_is_its_sentences() -> None:
     """Null exactly where there is no text, and its basis says so."""
-    (made,) = events(document())
-    assert (made["summary"], made["summary_basis"]) == ("We show things. They hold.", "abstract_lead")
     (made,) = events(document(text="One sentence only"))
-    assert made["summary"] == "One sentence only"
+    assert (made["summary"], made["summary_basis"]) == ("One sentence only", "extractive")
     (made,) = events(document(text=None))
     assert (made["summary"], made["summary_basis"]) == (None, "none")
+
+
+def test_a_post_about_a_paper_is_part_of_its_event() -> None:
+    """The paper leads, whatever was seen first; a post of another title covers it, one of the same title is a copy."""
+    table = documents(
+        document("arxiv:1706.03762"), post(), post("x:2", title="Something on attention", source_id="other-blog")
+    )
+    link = ["https://arxiv.org/abs/1706.03762v3"]
+    made = told(table, n1=link, n2=link).sort("document_id")
+    assert made["event_id"].n_unique() == 1
+    assert made.select("document_id", "role", "rule").rows() == [
+        ("arxiv:1706.03762", "lead", "same_id"),
+        ("lab-blog:1", "same_work", "links_to"),
+        ("x:2", "coverage", "links_to"),
+    ]
+
+
+def test_a_post_that_links_to_several_papers_is_about_none_of_them() -> None:
+    """It stays an event of its own."""
+    table = documents(document("arxiv:1706.03762"), document("arxiv:2005.14165"), post(title="Reading list"))
+    made = told(table, n1=["https://arxiv.org/abs/1706.03762", "https://arxiv.org/pdf/2005.14165.pdf"])
+    assert made["event_id"].n_unique() == 3
+
+
+def test_a_paper_without_text_leaves_the_lead_to_a_post_that_has_one() -> None:
+    """A lead must tell something."""
+    table = documents(document("arxiv:1706.03762", text=None), post())
+    made = told(table, n1=["https://arxiv.org/abs/1706.03762"])
+    assert made.filter(role="lead")["document_id"].to_list() == ["lab-blog:1"]
+
+
+def test_two_papers_with_one_title_stay_two() -> None:
+    """Ids of their own veto; a post of that title goes to one of them and does not bind them together."""
+    title = "Scaling laws for neural language models"
+    table = documents(document("arxiv:1", title=title), document("arxiv:2", title=title), post(title=title))
+    made = told(table)
+    assert made["event_id"].n_unique() == 2
+    assert told(documents(document("arxiv:1", title=title), post(title=title)))["event_id"].n_unique() == 1
+    assert told(documents(post(title=title), post("lab-blog:2", title=title)))["event_id"].n_unique() == 2
+
+
+def test_an_event_keeps_its_id_when_its_lead_changes() -> None:
+    """A post opened the story; the paper that leads it later has the post's event, and its own id leads there."""
+    link = ["https://arxiv.org/abs/1706.03762"]
+    alone = told(documents(post()))
+    later = documents(document("arxiv:1706.03762", first_seen_at=SEEN + timedelta(days=3)), post())
+    known = alone.select("document_id", "event_id")
+    made = stories.event_documents(later, newest(later, n1=link), known)
+    assert set(made["event_id"]) == set(alone["event_id"]) == {event_id("lab-blog:1")}
+
+
+def test_two_events_that_become_one_leave_a_redirect() -> None:
+    """The id of the later one leads to the id of the earlier one."""
+    link = ["https://arxiv.org/abs/1706.03762"]
+    table = documents(document("arxiv:1706.03762"), post(first_seen_at=SEEN + timedelta(days=3)))
+    known = told(table).select("document_id", "event_id")
+    made = stories.event_documents(table, newest(table, n1=link), known)
+    gone = stories.event_redirects(known, made, pl.DataFrame({"as_of": [SEEN]})).row(0, named=True)
+    assert (gone["from_id"], gone["to_ids"], gone["reason"]) == (
+        event_id("lab-blog:1"),
+        [event_id("arxiv:1706.03762")],
+        "merge",
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "kind"),
+    [
+        ("Introducing Gemma 9", None, "model_release"),
+        ("Optimizing your LLM in production", None, "tutorial"),
+        ("Scaling laws for neural language models", None, "research"),
+        ("Announcing our Series B", None, "people_and_funding"),
+        ("An open dataset", "We are releasing a dataset of questions.", "other"),
+        ("Releasing an open dataset of questions", None, "dataset_release"),
+        ("A walk in the park", None, "other"),
+    ],
+)
+def test_a_post_is_what_its_headline_says(title: str, text: str | None, kind: str) -> None:
+    """What says nothing is other; a paper is research whatever its title."""
+    assert events(post(title=title, text=text))[0]["kind"] == kind
+    assert events(document(title=title))[0]["kind"] == "research"
 
 
 @pytest.mark.parametrize(
@@ -100,14 +190,14 @@ def test_a_summary_is_the_first_two_sentences_word_for_word() -> None:
 )
 def test_a_slug_has_small_letters_digits_and_single_hyphens(title: str, slug: str) -> None:
     """Accents fall off their letters; what has no Latin letter gives nothing."""
-    assert stories.slug(title) == slug
+    assert slug_words(title) == slug
 
 
 def test_a_long_slug_is_cut_between_words() -> None:
     """At most 72 characters and the digits; a single word of that length is cut where it must be."""
-    (cut,) = stories.slugs(pl.Series(["word " * 40]), pl.Series(["ev-0123456789abcdef"]))
+    (cut,) = slugs(pl.Series(["word " * 40]), pl.Series(["ev-0123456789abcdef"]))
     assert cut == "word-" * 14 + "012345"
-    (cut,) = stories.slugs(pl.Series(["a" * 100]), pl.Series(["ev-0123456789abcdef"]))
+    (cut,) = slugs(pl.Series(["a" * 100]), pl.Series(["ev-0123456789abcdef"]))
     assert cut == "a" * 72 + "-012345"
 
 
@@ -123,16 +213,16 @@ def test_equal_titles_have_slugs_of_their_own() -> None:
 @given(title=st.text(min_size=1, max_size=120))
 def test_any_title_gives_a_slug_that_keeps_the_contract(title: str) -> None:
     """Never empty, never a hyphen at either end."""
-    (slug,) = stories.slugs(pl.Series([title]), pl.Series(["ev-0123456789abcdef"]))
+    (slug,) = slugs(pl.Series([title]), pl.Series(["ev-0123456789abcdef"]))
     assert slug.strip("-") == slug
     assert set(slug) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
     assert "--" not in slug
-    assert len(slug) <= stories.SLUG_LENGTH + 7
+    assert len(slug) <= SLUG_LENGTH + 7
 
 
 def entities_of(*rows: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The table `event_entities`, by entity."""
-    made = stories.event_entities(mentions(*rows))
+    made = stories.event_entities(mentions(*rows), told(documents(document())))
     assert made.schema == TABLES["event_entities"].polars_schema
     return {row["entity_id"]: row for row in made.iter_rows(named=True)}
 

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import polars as pl
 
+from almanac_assets import settings
 from almanac_assets.documents.parse import parsed_part
 from almanac_assets.harvest.ledger import Fetch, fetches_by_part
+from almanac_assets.harvest.sources import load_sources
 from almanac_assets.store.payloads import PayloadStore
 
 
@@ -40,6 +42,7 @@ def frames(
             moment = datetime.fromisoformat(when).replace(tzinfo=UTC)
             fetches.append(Fetch(store.keep_file(file), "arxiv-bulk", moment, 1, bulk_rows=rows))
         parts = fetches_by_part(sorted(fetches, key=lambda fetch: fetch.to_line()))
-        made = [parsed_part(part, store) for part in parts.values()]
+        sources = load_sources(settings.SOURCES_FILE, settings.CATEGORIES_FILE)
+        made = [parsed_part(part, store, sources) for part in parts.values()]
         facts = pl.concat([one["_payload_facts"] for one in made])
         return pl.concat(list(parts.values())), facts, pl.concat([one["_records"] for one in made])

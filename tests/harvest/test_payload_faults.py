@@ -45,8 +45,8 @@ UTF_16_DTD = f'<?xml version="1.0" encoding="utf-16"?>{DTD.decode()}<a>&j;</a>'.
         (b"<rss version='2.0'/>", "schema_changed"),
         (b'[{"id": "2606.01234"}]', "schema_changed"),
         (b'{\n"papers": []\n}', "schema_changed"),
-        (b'[{"id": "2606.01', "not_json"),
-        (b"{" * 200_000, "truncated"),
+        (b'[{"id": "2606.01', "truncated"),
+        (b"{" * 200_000, "not_json"),
         (b'{"a":' * 200_000 + b"\n", "too_deep"),
     ],
 )

@@ -72,7 +72,7 @@ def test_rows_are_the_published_table() -> None:
     rows = SHIPPED.rows()
     assert rows.schema == TABLES["sources"].polars_schema
     assert rows["source_id"].to_list() == sorted(set(rows["source_id"]))
-    assert rows.height == len(NAMES) + 3
+    assert rows["source_id"].str.starts_with("arxiv-").sum() >= len(NAMES) + 2
     required = [column.name for column in TABLES["sources"].columns if not column.nullable]
     assert rows.select(pl.col(required).null_count()).row(0) == (0,) * len(required)
     assert rows["standing"].is_between(0, 1).all()
@@ -121,9 +121,20 @@ def test_an_unknown_category_falls_back_on_arxiv() -> None:
     assert SHIPPED.for_category(None) == SHIPPED.for_category("cmp-lg") == "arxiv-oai"
 
 
+def test_laboratories_give_excerpts_only() -> None:
+    """None of them states a licence; a page without a feed of its own is recorded and never pulled."""
+    labs = SHIPPED.rows().filter(pl.col("kind") == "lab_blog")
+    assert set(labs["redistribution"]) == {"excerpt"}
+    assert labs.filter((pl.col("access") == "feed") != pl.col("endpoint").is_not_null()).is_empty()
+    names = dict(labs.select("source_id", "short_name").iter_rows())
+    assert (names["openai-news"], names["huggingface-blog"]) == ("OpenAI Blog", "Hugging Face Blog")
+    for source_id, endpoint in labs.drop_nulls("endpoint").select("source_id", "endpoint").iter_rows():
+        assert SHIPPED.claiming(endpoint, None) == source_id
+
+
 def test_upstreams_are_declared_in_order() -> None:
     """The asset graph draws one node for each, and sources name no other."""
-    assert [feed.id for feed in SHIPPED.feeds()] == ["arxiv_oai", "arxiv_listings", "arxiv_bulk"]
+    assert [feed.id for feed in SHIPPED.feeds()][:4] == ["arxiv_oai", "arxiv_listings", "arxiv_bulk", "lab_feeds"]
     assert all(feed.title and feed.description for feed in SHIPPED.feeds())
 
 

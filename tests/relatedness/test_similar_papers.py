@@ -62,8 +62,45 @@ def test_the_reason_names_the_rarest_three() -> None:
     assert "both name C3, B2, D4" in row["reason"]
 
 
+def test_citations_add_to_the_score_and_to_the_reason() -> None:
+    """Who cites whom counts in full; works that both cite count by how many of theirs they are."""
+    corpus = Corpus().add("a", 1, cites=("b", "w", "v")).add("b", 1).add("c", 1, cites=("w", "v")).add("d", 1)
+    of = {row["other_document_id"][6:]: row for row in corpus.of("a")}
+    assert of["b"]["citation_part"] == WEIGHTS.citation
+    assert of["b"]["reason"].endswith("; cites it")
+    assert 0 < of["c"]["citation_part"] < WEIGHTS.citation / 2
+    assert of["c"]["reason"].endswith("; both cite 2 same works")
+    assert of["d"]["citation_part"] == 0
+    assert corpus.of("b")[0]["reason"].endswith("; cited by it")
+
+
+def test_one_common_reference_says_little() -> None:
+    """Even if it is the only one of both: coupling needs support."""
+    one = Corpus().add("a", 1, cites=("w",)).add("b", 1, cites=("w",)).of("a")[0]
+    many = tuple("tuvwxyz")
+    seven = Corpus().add("a", 1, cites=many).add("b", 1, cites=many).of("a")[0]
+    assert one["citation_part"] == pytest.approx(WEIGHTS.citation / 4, abs=1e-6)
+    assert seven["citation_part"] == pytest.approx(WEIGHTS.citation * 0.7, abs=1e-6)
+
+
+def test_a_cited_paper_is_compared_though_its_text_is_not_near() -> None:
+    """With 50 papers of the same words between them it would not be among the nearest 40."""
+    corpus = Corpus().add("a", 1, 0, cites=("z",)).add("z", 0.5, 0.8)
+    for number in range(50):
+        corpus.add(f"m{number:02}", 1, 0.1)
+    assert "arxiv:z" not in corpus.neighbours.filter(pl.col("document_id") == "arxiv:a")["other_document_id"].to_list()
+    assert "arxiv:a" in [row["other_document_id"] for row in corpus.of("z")]
+
+
+def test_posts_are_no_papers() -> None:
+    """They neither have such a list nor stand in one."""
+    corpus = Corpus().add("a", 1).add("b", 1, kind="post").add("c", 1, kind="paper")
+    assert [row["other_document_id"] for row in corpus.of("a")] == ["arxiv:c"]
+    assert corpus.of("b") == []
+
+
 def test_nothing_below_the_floor_is_listed() -> None:
-    """A list is never padded: 0.70 x cosine 0.49 lies below 0.35, 0.70 x 0.6 above."""
+    """A list is never padded: 0.60 x cosine 0.49 lies below 0.30, 0.60 x 0.6 above."""
     corpus = Corpus().add("a", 1, 0).add("b", 0.49, np.sqrt(1 - 0.49**2)).add("c", 0.6, 0.8)
     assert [row["other_document_id"] for row in corpus.of("a")] == ["arxiv:c"]
     assert (corpus.lists()["score"] >= WEIGHTS.floor).all()

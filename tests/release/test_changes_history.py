@@ -103,6 +103,7 @@ def test_changed_code_is_a_cause_with_a_detail(copy: Path) -> None:
         "mentions": tables["mentions"].with_columns(confidence=pl.Series([0.0, 0.75])),
         "similar_papers": tables["similar_papers"].with_columns(reason=pl.lit("other words")),
         "evidence": tables["evidence"].head(1),
+        "citation_contexts": tables["citation_contexts"].with_columns(pl.col("evidence_id").first()),
     }
     third = put(copy, changed, THIRD, code={"mentions": "code-2"}).release
     by_document = {(key[-3], column): cause for key, column, _, cause in causes(third, "documents")}

@@ -41,6 +41,10 @@ def moved() -> dict[str, pl.DataFrame]:
         "document_authors": more("document_authors", tables["document_authors"], 51, position=2),
         "importance_parts": more("importance_parts", tables["importance_parts"], 50, part="coverage"),
         "evidence": pl.concat([tables["evidence"].tail(98), evidence]),
+        # Sentences need their evidence: here all have one that stays.
+        "citation_contexts": tables["citation_contexts"].with_columns(
+            evidence_id=pl.lit(row("evidence", 50)["evidence_id"])
+        ),
         "event_documents": tables["event_documents"].with_columns(confidence=pl.lit(None, dtype=pl.Float64)),
     }
 

@@ -3,13 +3,14 @@
     ALMANAC_SHARED=... python tests/tools/make_sample.py data/sample
 
 Writes payloads and ledger.jsonl; README.md is kept by hand. The same corpus gives the same bytes: choices among equals
-fall by a hash of the paper's id, never by chance or by the clock.
+fall by a hash of the paper's id, never by chance or by the clock. This module draws the papers of arXiv and writes its
+harvests and feeds; the other services have modules of their own (sample_posts, sample_papers, sample_citations,
+sample_listings), and what is written by hand lies in sample_texts/.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import math
 import os
@@ -21,11 +22,14 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from sample_wire import RSS, Record, Version, oai_harvest, rss_day
+from sample_citations import citation_payloads
+from sample_listings import daily_payloads, openalex_payloads
+from sample_papers import looked_up, lookup_payloads
+from sample_payload import PAUSE, Payload
+from sample_posts import feed_payloads
+from sample_wire import RSS, Record, Version, drawn, oai_harvest, rss_day
 
-SALT = "almanac-sample-1"  # change it to draw another sample
 PAGE_SIZE = 60  # the live service sends more; small pages make every harvest need a token
-PAUSE = dt.timedelta(seconds=4)  # arXiv asks for at least 3 s between requests
 DAY = dt.timedelta(days=1)
 LAST_DAY = dt.date(2026, 6, 19)
 # Day of a harvest and its `from`: the day of the last one that bore records, as arXiv advises; border days come twice.
@@ -83,21 +87,21 @@ CATEGORY = re.compile(r"[a-z-]+(\.[A-Za-z-]+)?")  # the corpus mixes in ACM and 
 
 def main() -> None:
     shared, out = Path(os.environ["ALMANAC_SHARED"]), Path(sys.argv[1])
-    rows = corpus(shared / "corpus")
-    records = [record_of(row) for row in chosen(rows)]
-    payloads = [*harvests(records), *rss_payloads(records)]
-    for old in sorted(out.glob("*/**/*.xml")):
+    records = [record_of(row) for row in chosen(corpus(shared / "corpus"))]
+    single = looked_up(shared)
+    newest = [states(record)[-1] for record in records] + single
+    payloads = [*harvests(records), *rss_payloads(records), *lookup_payloads(single), *feed_payloads(shared)]
+    payloads += [*citation_payloads(shared, newest), *daily_payloads(shared, records)]
+    payloads += openalex_payloads(shared, newest)
+    for old in sorted(file for pattern in ("*/**/*.xml", "*/**/*.json") for file in out.glob(pattern)):
         old.unlink()
-    ledger = []
-    for at, source, url, file, media_type, body in sorted(payloads):
-        (out / file).parent.mkdir(parents=True, exist_ok=True)
-        (out / file).write_bytes(body.encode())
-        entry = {"source": source, "url": url, "fetched_at": f"{at:%Y-%m-%dT%H:%M:%SZ}"}
-        entry |= {"sha256": hashlib.sha256(body.encode()).hexdigest(), "file": file}
-        ledger.append(entry | {"origin": "reconstructed", "media_type": media_type, "http_status": 200})
-    (out / "ledger.jsonl").write_text("".join(json.dumps(entry) + "\n" for entry in ledger), "utf-8")
+    for payload in payloads:
+        (out / payload.file).parent.mkdir(parents=True, exist_ok=True)
+        (out / payload.file).write_bytes(payload.body.encode())
+    lines = [json.dumps(payload.line()) + "\n" for payload in sorted(payloads)]
+    (out / "ledger.jsonl").write_text("".join(lines), "utf-8")
     days = {record.versions[0].date.date() for record in records}
-    print(len(records), "papers,", len(days), "days,", len(ledger), "payloads")
+    print(len(records), "papers,", len(days), "days,", len(payloads), "payloads")
 
 
 def corpus(folder: Path) -> list[dict[str, Any]]:
@@ -158,11 +162,6 @@ def neighbours(rows: list[dict[str, Any]]) -> set[str]:
     return found
 
 
-def drawn(name: str) -> str:
-    """A stable order without meaning."""
-    return hashlib.sha256(f"{SALT} {name}".encode()).hexdigest()
-
-
 def record_of(row: dict[str, Any]) -> Record:
     """A row of the corpus as a record; a day without a time gets one that follows from the id."""
     seconds = int(drawn(row["id"])[:8], 16) % (24 * 60 * 60)
@@ -197,9 +196,6 @@ def states(record: Record) -> list[Record]:
     return [earlier, later]
 
 
-Payload = tuple[dt.datetime, str, str, str, str, str]
-
-
 def harvests(records: list[Record]) -> list[Payload]:
     """The OAI-PMH pages of all harvests; each holds the state that was newest on its day."""
     payloads = []
@@ -208,7 +204,7 @@ def harvests(records: list[Record]) -> list[Payload]:
         window = [state for state in known if state and state.listed >= since]
         pages = oai_harvest(window, since, dt.datetime.combine(day, HARVEST_TIME), PAGE_SIZE, PAUSE)
         for number, (url, at, body) in enumerate(pages, 1):
-            payloads.append((at, "arxiv-oai", url, f"oai/{day}/page_{number:02}.xml", "text/xml", body))
+            payloads.append(Payload(at, "arxiv-oai", url, f"oai/{day}/page_{number:02}.xml", "text/xml", body))
     return payloads
 
 
@@ -222,7 +218,7 @@ def rss_payloads(records: list[Record]) -> list[Payload]:
             of_day = [state for state in everything if state.listed == day and category in state.categories]
             body = rss_day(of_day, category, day, at - DAY / 48, damaged=(day, category) == DAMAGED)
             file = f"rss/{day}/{category}.xml"
-            payloads.append((at, f"arxiv-{category}", RSS + category, file, "application/rss+xml", body))
+            payloads.append(Payload(at, f"arxiv-{category}", RSS + category, file, "application/rss+xml", body))
             at += PAUSE
     return payloads
 

@@ -7,12 +7,14 @@ and errors, day-wide datestamps, one text of authors, an abstract wrapped by han
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import textwrap
 from dataclasses import dataclass
 from email.utils import format_datetime
 from urllib.parse import quote, urlencode
 from xml.sax.saxutils import escape
 
+SALT = "almanac-sample-1"  # change it to draw another sample
 OAI = "https://oaipmh.arxiv.org/oai"
 RSS = "https://rss.arxiv.org/rss/"
 MARK = "<!-- Reconstructed from arXiv metadata (CC0 1.0); not a recording of the live service. -->"
@@ -48,8 +50,14 @@ class Record:
     listed: dt.date
 
 
+def drawn(name: str) -> str:
+    """A stable order without meaning."""
+    return hashlib.sha256(f"{SALT} {name}".encode()).hexdigest()
+
+
 def oai_record(record: Record) -> str:
-    """One record element in the form arXivRaw."""
+    """One record element in the form arXivRaw; without an abstract where none is known."""
+    abstract = f"    <abstract>{escape(wrapped(record.abstract))}</abstract>\n" if record.abstract else ""
     sets = "".join(f"\n    <setSpec>{set_spec(category)}</setSpec>" for category in sorted(record.categories))
     comments = f"\n    <comments>{escape(record.comment)}</comments>" if record.comment else ""
     return (
@@ -61,7 +69,7 @@ def oai_record(record: Record) -> str:
         + "".join(oai_version(version) for version in record.versions)
         + f"    <title>{escape(record.title)}</title>\n    <authors>{escape(', '.join(record.authors))}</authors>\n"
         f"    <categories>{' '.join(record.categories)}</categories>{comments}\n"
-        f"    <abstract>{escape(wrapped(record.abstract))}</abstract>\n  </arXivRaw>\n  </metadata>\n</record>"
+        f"{abstract}  </arXivRaw>\n  </metadata>\n</record>"
     )
 
 

@@ -114,6 +114,8 @@ def _as_records(table: pl.DataFrame) -> pl.DataFrame:
         pl.col("published_at").fill_null(pl.col("id_month")),
         pl.when(pl.col("version") == 1).then(pl.col("published_time")).alias("version_at"),
         pl.lit(None, pl.String).repeat_by(pl.col("authors").list.len()).alias("affiliations"),
+        _NO_TEXT.alias("url"), _NO_TEXT.alias("text_basis"), pl.lit("preprint").alias("kind"),
+        pl.lit("arxiv").alias("category_scheme"), pl.lit([], pl.List(pl.String)).alias("links"),
         pl.lit(None, pl.Date).alias("datestamp"), _NO_TEXT.alias("announce_type"), pl.lit(False).alias("is_deleted"),
         *withdrawal_columns(),
     )  # fmt: skip

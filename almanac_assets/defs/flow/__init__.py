@@ -1,0 +1,1 @@
+"""The flow, room by room: which function makes which tables, from which columns."""

@@ -1,0 +1,1 @@
+"""How often values are right: the shipped rules held against rows that were labelled by hand."""
