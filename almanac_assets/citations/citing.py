@@ -14,10 +14,10 @@ from almanac_assets.text.spans import SPANS, evidence_ids, span_rows
 
 TAKEAWAYS = Method(
     "citations.takeaways",
-    1,
+    2,
     "Takeaways and uses of citing papers",
     "The takeaway is the sentence of the citing work's abstract that tells best what it found or offers, shortened by "
-    "leaving words out; without an abstract, the title. The use is its clearest sentence about the cited work. Papers are "
+    "leaving words out; a finding of others is none; without an abstract, the title. The use is its clearest sentence about the cited work. Papers are "
     "representative for a stated reason: each reason has its places, and the clearest uses fill what is left.",
     {
         "shown": SHOWN,

@@ -27,7 +27,8 @@ CONTEXTS = Method(
     1,
     "Role and stance of citing sentences by cue rules",
     "Sentences as indexes and files give them, in plain text, one row for a sentence of one work about another however "
-    "many sources give it; those that a source does not let us show are left out. Ordered cues are read in the clause of the "
+    "many sources give it; those that a source does not let us show are left out, and of long ones only the beginning may be "
+    "shown (`excerpt`). Ordered cues are read in the clause of the "
     "citation mark, with the kind of section as a sign; nouns, names and the cited title tell what kind of thing is used. "
     "Without a cue the role is unclear. A stance needs evidence or a stated limit; use and praise are neutral; cues that "
     "conflict make it unclear. The part of the sentence that speaks of the cited work is not marked yet: scope is null.",
@@ -104,6 +105,7 @@ def _plain(contexts: pl.DataFrame) -> pl.DataFrame:
     cut = pl.col("sentence").str.slice(0, EXCERPT + 1).str.replace(r"(?s)\s+\S*$", "").str.slice(0, EXCERPT)
     plain = plain.with_columns(
         sentence=pl.when(is_long).then(cut).otherwise("sentence"),
+        text_basis=pl.when(is_long).then(pl.lit("excerpt")).otherwise("text_basis"),
         before=pl.when(pl.col("limit").is_null()).then("before"),
         after=pl.when(pl.col("limit").is_null()).then("after"),
     )

@@ -17,6 +17,7 @@ PLACES = (
     ("recent", 1),
     ("clearest_use", SHOWN),
 )
+# The newest is that of all, so that nobody older takes the place of one that is shown for another reason.
 # Shown in turns: the first of each reason in this order, then the second of each, and so on.
 TURNS = ("clearest_use", "most_cited", "extends", "disputes", "recent", "distinct_topic")
 TOPIC_SHARED_MOST = 0.2  # share of a title's words that the titles chosen before may have
@@ -62,25 +63,27 @@ def representatives(papers: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_places(papers: pl.DataFrame) -> pl.DataFrame:
-    """The papers with `in_role`, the place of each among those with its main role, the surest first."""
+    """The papers with `in_role`, the place of each among those with its main role, the surest first, and `is_newest`."""
+    year, seen = pl.col("year"), pl.col("first_seen_at")
+    newest = (year == year.max().over("cited_work_id")).fill_null(value=False)
+    latest = seen == seen.filter(newest).max().over("cited_work_id")
+    has_older = (year > year.min().over("cited_work_id")) | (seen > seen.min().over("cited_work_id"))
     ordered = papers.sort(*PAIR).sort("role_confidence", descending=True, maintain_order=True)
     in_role = pl.int_range(pl.len(), dtype=pl.Int64).over("cited_work_id", "main_role")
-    return ordered.with_columns(in_role=in_role).sort(PAIR)
+    return ordered.with_columns(in_role=in_role, is_newest=newest & latest & has_older).sort(PAIR)
 
 
 def _eligible(reason: str, left: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
     """The papers that the reason holds for, best first within each cited work."""
     if reason == "distinct_topic":
         return _distinct(left, chosen)
-    year, seen = pl.col("year"), pl.col("first_seen_at")
-    has_older = (year > year.min().over("cited_work_id")) | (seen > seen.min().over("cited_work_id"))
     holds, order, descending = {
         "disputes": (pl.col("main_polarity") == "disputes", ["role_confidence"], [True]),
         "extends": (pl.col("main_role") == "extends", ["role_confidence"], [True]),
         # The surest of each role before the second of any.
         "clearest_use": (pl.col("main_role") != UNCLEAR, ["in_role", "role_confidence"], [False, True]),
         "most_cited": (pl.col("cited_by") > 0, ["cited_by"], [True]),
-        "recent": (year.is_not_null() & has_older, ["year", "first_seen_at"], [True, True]),
+        "recent": (pl.col("is_newest"), [], []),
     }[reason]
     ties = ["citing_work_id"]
     return left.filter(holds).sort("cited_work_id", *order, *ties, descending=[False, *descending, False])

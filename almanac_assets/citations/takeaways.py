@@ -120,6 +120,14 @@ _SMALL_NAME: Final = re.compile(r"[a-z]{1,4}[-_]?[A-Z0-9]")
 _OTHERS: Final = re.compile(
     r"(?:traditional|existing|current|conventional|prior|previous|most|many|recent|standard|widely)\b", re.IGNORECASE
 )
+# "Recent work shows that ..." tells the finding of others, not of this work.
+_FOUND_BY_OTHERS: Final = re.compile(
+    rf"(?:recent|prior|previous|existing|earlier|past)\s+(?:[\w-]+\s+){{0,2}}{_REPORTS}\b", re.IGNORECASE
+)
+# The "that" of a second clause, of which the first has lost its own; "and that of" points to a noun.
+_AND_THAT: Final = re.compile(
+    r"(,?\s+(?:and|but))\s+that\s+(?!(?:of|in|for|from|on|at|to|with|by|between|is|are|was|were|can|does|has)\b)"
+)
 # A second thing that the sentence goes on to tell of the authors.
 _AND_THEY: Final = re.compile(
     r",?\s+and\s+(?:(?:then|further|also)\s+)?(?:propose|introduce|present|develop|design|show|demonstrate|prove|provide|evaluate"
@@ -172,7 +180,11 @@ def _candidate(sentence: str, start: int, end: int, title: frozenset[str]) -> _C
         found = opening.match(sentence)
         if found is None:
             continue
+        if kind == "finding" and _FOUND_BY_OTHERS.match(sentence):
+            return None
         said = sentence[found.end() :]
+        if kind == "finding":
+            said = _AND_THAT.sub(r"\1 ", said)
         text = _shortened(_unpraised(_AND_THEY.sub("", said) if kind == "offer" else said))
         if text is None or _SELF.search(text) or _DANGLING.match(text) or _UNPLAIN.search(text):
             return None

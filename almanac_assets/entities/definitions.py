@@ -102,8 +102,8 @@ _MAKES = (
     r"open-source|offer|devise|formulate|establish|provide)(?:s|d)?"
 )
 _WE = rf"\b(?:[Ww]e|(?:[Tt]his|[Oo]ur) (?:paper|work|article|study|report))(?: (?:also|then|thus|further|therefore|first|here|hereby|thereby|accordingly|next|have|now))? {_MAKES}"
-# A dot inside a number or a name does not end the phrase.
-_PROSE = r"(?:[^.;()]|\.(?=\S))"
+# A dot inside a number or a name does not end the phrase, nor does a bracket that holds a short form; "mining.We" does.
+_PROSE = r"(?:[^.;()]|\.(?=[^\sA-Z])|(?<![a-z])\.(?=[A-Z])|\([A-Za-z][A-Za-z0-9-]{1,11}\)(?= [a-z]))"
 _LONG_FORM = r"(?: \((?P<inside>[^()]{2,90})\))?"
 _NAME_FIRST = re.compile(
     rf"{_WE} (?:the |our )?{_NAME}{_LONG_FORM}(?:,| --?-?|:| as) (?P<phrase>(?:an?|the|our) {_PROSE}+)"

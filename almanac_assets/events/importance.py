@@ -176,7 +176,8 @@ def coverage(event_documents: pl.DataFrame, documents: pl.DataFrame, sources: pl
     rows = others.group_by("event_id").agg(pl.col("publisher").unique().sort()).sort("event_id")
     value = pl.col("publisher").list.len()
     points = (1 + value).log(2) * WEIGHTS.coverage
-    return _part(rows, "coverage", value, points, pl.format("also told by {}", pl.col("publisher").list.join(", ")))
+    # A publisher may have a comma in its name: "arXiv, Cornell University".
+    return _part(rows, "coverage", value, points, pl.format("also told by {}", pl.col("publisher").list.join("; ")))
 
 
 def early_attention(event_documents: pl.DataFrame, observations: pl.DataFrame) -> pl.DataFrame:
@@ -192,7 +193,8 @@ def early_attention(event_documents: pl.DataFrame, observations: pl.DataFrame) -
         .unique("event_id", keep="first", maintain_order=True)
     )
     points = (1 + pl.col("value")).log10() * WEIGHTS.early_attention
-    reason = pl.format("{} upvotes in a community listing, read on {}", "value", pl.col("read_at").dt.date())
+    upvotes = pl.when(pl.col("value") == 1).then(pl.lit("upvote")).otherwise(pl.lit("upvotes"))
+    reason = pl.format("{} {} in a community listing, read on {}", "value", upvotes, pl.col("read_at").dt.date())
     return _part(rows, "early_attention", pl.col("value"), points, reason)
 
 
@@ -206,7 +208,7 @@ def entity_prominence(named: pl.DataFrame) -> pl.DataFrame:
         .group_by("event_id", maintain_order=True)
         .agg(pl.col("value").head(PROMINENT).sum().round(6), pl.col("name").head(PROMINENT))
     )
-    reason = pl.format("names what many papers name: {}", pl.col("name").list.join(", "))
+    reason = pl.format("names what other papers name as well: {}", pl.col("name").list.join(", "))
     return _part(rows, "entity_prominence", pl.col("value"), pl.col("value") * WEIGHTS.entity_prominence, reason)
 
 
@@ -244,7 +246,7 @@ def breadth(documents: pl.DataFrame, named: pl.DataFrame, document_categories: p
     value = in_middling.clip(0, MOST_NAMES).log1p().round(6)
     names = pl.when(pl.col("names") == 1).then(pl.lit("name")).otherwise(pl.lit("distinct names"))
     place = pl.when(pl.col("length") > 0).then(pl.format("{} characters", "length")).otherwise(pl.lit("its title"))
-    filed_under = pl.col("category").fill_null("nothing")
+    filed_under = pl.col("category").fill_null("no category")
     reason = pl.format("{} {} in {}, filed under {}", "names", names, place, filed_under)
     return _part(rows, "breadth", value, value * WEIGHTS.breadth, reason)
 

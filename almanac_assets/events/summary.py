@@ -13,6 +13,7 @@ import polars as pl
 
 from almanac_assets.contract import TABLES
 from almanac_assets.contract.method import Method
+from almanac_assets.documents.parse import EXCERPT
 from almanac_assets.text.sentences import Span, sentences
 from almanac_assets.text.spans import evidence_ids, span_rows
 
@@ -66,12 +67,13 @@ _ASIDE = re.compile(
     r"\b(?:code|data|models?|weights|project page|demo|dataset)\b[^.]{0,60}\b(?:available|released|at https?|found at|public)|https?://",
     re.IGNORECASE,
 )
+_CLOSED = re.compile(r"[.!?…。！？:][\"'”’»)\]]*\s*$")
 _LONG_WORD = re.compile(r"[A-Za-z][\w-]{3,}")
 
 
 def chosen(text: str, headline: str) -> list[Span]:
     """The spans of the sentences taken, in order; none for a text without any sentence of usable length."""
-    spans = [span for span in sentences(text) if span[1] - span[0] <= WEIGHTS.longest]
+    spans = [span for span in _finished(text) if span[1] - span[0] <= WEIGHTS.longest]
     if len(spans) <= WEIGHTS.least:
         return spans
     wanted = {word.casefold() for word in _LONG_WORD.findall(headline)}
@@ -85,6 +87,13 @@ def chosen(text: str, headline: str) -> list[Span]:
         taken.append(at)
         length += size
     return [spans[at] for at in sorted(taken)]
+
+
+def _finished(text: str) -> list[Span]:
+    """The sentences of a text, but not the one in whose middle an excerpt ends; of a text of one sentence that one."""
+    spans = sentences(text)
+    was_cut = len(text) <= EXCERPT and len(spans) > 1 and _CLOSED.search(text) is None
+    return spans[:-1] if was_cut else spans
 
 
 def _points(sentence: str, at: int, wanted: set[str]) -> float:

@@ -15,12 +15,12 @@ from almanac_assets.harvest.sources import Sources
 
 HEALTH = Method(
     "harvest.health",
-    2,
+    3,
     "Outcome of each pull",
     "Answers of one source less than `gap_minutes` apart are one pull. `new` if it brought a document or version that was not "
-    "known before that day (UTC) and that the source had not told before, or statements on works in a body that the source had "
-    "not given before, `empty` without items, `error` if no answer could "
-    "be read, `stale` if all items were known before a day for which the source's calendar promises news, else "
+    "known before that day (UTC) and that the source had not told before, another title or text of one that it had told, or "
+    "statements on works in a body that the source had not given before, `empty` without items, `error` if no answer could be "
+    "read, `stale` if all items were known before a day for which the source's calendar promises news, else "
     "`not_modified`. Feeds of one morning share papers: a paper is news in each of them. A pull that brought no payload has the "
     "outcome of its attempt: `not_modified` if the source said so, `refused` if it said no, `error` if nothing could be had.",
     {"gap_minutes": GAP.total_seconds() // 60},
@@ -79,7 +79,9 @@ def feed_health(
     return (
         grouped.filter((pl.col("payloads").list.len() > 0) | (pl.col("attempt") != "answered"))
         .join(brought, on=["source_id", "pull_at"], how="left")
-        .with_columns(HEALTH.column, pl.col("new_items", "of_the_day").fill_null(0), expected=expected)
+        .with_columns(
+            HEALTH.column, pl.col("new_items", "of_the_day", "edited_items").fill_null(0), expected=expected
+        )
         .with_columns(outcome=_outcome(), fetched_at="pull_at")
         .select(TABLES["feed_health"].column_names)
         .sort("source_id", "fetched_at")
@@ -101,17 +103,30 @@ def _asked(attempts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _news(records: pl.DataFrame) -> pl.DataFrame:
-    """Per pull the versions first known on its day: those that the source had not told before, and all of them."""
+    """Per pull the versions first known on its day: those that the source had not told before, and all of them.
+
+    `edited_items` are the known versions of which the source tells another title or text than in any pull before.
+    """
     state = ["document_id", "version"]
+    wording = records.select("source_id", "pull_at", *state, "title", "abstract").unique()
+    edited = (
+        wording.with_columns(
+            is_other=pl.col("pull_at") == pl.col("pull_at").min().over("source_id", *state, "title", "abstract"),
+            is_known=pl.col("pull_at") > pl.col("pull_at").min().over("source_id", *state),
+        )
+        .group_by("source_id", "pull_at")
+        .agg(edited_items=(pl.col("is_other") & pl.col("is_known")).sum().cast(pl.Int64))
+    )
     told = records.group_by("source_id", "pull_at", *state).agg(pl.col("fetched_at").min())
     known = told.with_columns(
         of_the_day=pl.col("fetched_at").min().over(state).dt.date() == pl.col("fetched_at").dt.date(),
         is_first=pl.col("pull_at") == pl.col("pull_at").min().over("source_id", *state),
     )
-    return known.group_by("source_id", "pull_at").agg(
+    counts = known.group_by("source_id", "pull_at").agg(
         new_items=(pl.col("of_the_day") & pl.col("is_first")).sum().cast(pl.Int64),
         of_the_day=pl.col("of_the_day").sum().cast(pl.Int64),
     )
+    return counts.join(edited, on=["source_id", "pull_at"])
 
 
 def _unseen(records: pl.DataFrame) -> pl.Expr:
@@ -135,7 +150,7 @@ def _outcome() -> pl.Expr:
         .then(pl.lit("error"))
         .when(pl.col("items") == 0)
         .then(pl.lit("empty"))
-        .when((pl.col("new_items") > 0) | pl.col("unseen"))
+        .when((pl.col("new_items") > 0) | (pl.col("edited_items") > 0) | pl.col("unseen"))
         .then(pl.lit("new"))
         .when((pl.col("expected") == "announcement_day") & (pl.col("of_the_day") == 0))
         .then(pl.lit("stale"))

@@ -83,7 +83,6 @@ def _rarities(frequency: Rows, rows: int) -> Floats:
 
 def told_citing() -> pl.Expr:
     """The citations of a pair in words, with its leading mark; nothing where there are none."""
-    several = pl.when(pl.col("both_cite") == 1).then(pl.lit("work")).otherwise(pl.lit("works"))
     return (
         pl.when(pl.col("cites") & pl.col("cited_by"))
         .then(pl.lit("; they cite each other"))
@@ -91,7 +90,9 @@ def told_citing() -> pl.Expr:
         .then(pl.lit("; cites it"))
         .when("cited_by")
         .then(pl.lit("; cited by it"))
-        .when(pl.col("both_cite") > 0)
-        .then(pl.format("; both cite {} same {}", "both_cite", several))
+        .when(pl.col("both_cite") > 1)
+        .then(pl.format("; both cite the same {} works", "both_cite"))
+        .when(pl.col("both_cite") == 1)
+        .then(pl.lit("; both cite the same work"))
         .otherwise(pl.lit(""))
     )

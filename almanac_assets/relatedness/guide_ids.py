@@ -103,7 +103,7 @@ def guide_redirects(members: pl.DataFrame, ids: dict[int, str], known: pl.DataFr
         most = sum(counts.values())
         heirs = [group for group, count in counts.items() if count >= LEADS_ON * most] or [next(iter(counts))]
         told = " and ".join(f"{counts[group]} in {ids[group]}" for group in heirs)
-        detail = f"of its {into['known_size'][0]} events {told}"
+        detail = f"events when it was last published: {into['known_size'][0]}; of these now {told}"
         reason = "merge" if len(heirs) == 1 else "split"
         rows.append(("guide", guide_id, [ids[group] for group in heirs], reason, detail, since[str(guide_id)]))
     return pl.DataFrame(rows, schema=GUIDE_REDIRECTS, orient="row")

@@ -19,10 +19,11 @@ from almanac_assets.release.releases import Release
 
 CHANGES = Method(
     "release.changes",
-    1,
+    2,
     "Differences from the release before, with their cause",
     "Rows are compared by hash, cells by canonical JSON. The cause is that of the document that the row belongs to (new, "
-    "revised, withdrawn, seen again), else a changed rule of the table, else what may move rows of that table.",
+    "revised, withdrawn; seen again, where the table holds what a further sight tells), else a changed rule of the table, else "
+    "what may move rows of that table.",
 )
 UNEXPLAINED = "unexplained"
 
@@ -96,6 +97,8 @@ HANGS_ON = {
     "entity_guides": "entity_id",
 }
 
+# Tables with a cause of their own that a further sight of a known document may move too: it may bring new counts.
+MOVED_BY_SIGHT = ("events", "importance_parts")
 
 CELLS = dict.fromkeys(("row_key", "subject", "table_name", "column_name", "change", "before", "after"), pl.String())
 
@@ -263,6 +266,8 @@ def _with_causes(
     if contract.name == "columns" or hashes_before(contract, previous) is None:
         fallback = "schema"
     detail = f"{contract.name} is made by other code" if fallback == "code" else None
+    if contract.name in MOVED_BY and contract.name not in MOVED_BY_SIGHT:
+        causes = causes.filter(pl.col("cause") != "new_observation")
     return (
         cells.join(causes, on="subject", how="left")
         .with_columns(

@@ -18,7 +18,7 @@ def _words(listed: str) -> frozenset[str]:
 
 
 # Compared in lower case and without stops, so that "i.e" and "ie" are one entry.
-_NEVER_LAST: Final = _words("eg ie cf vs viz resp approx ca incl wrt et avg cp aka")
+_NEVER_LAST: Final = _words("eg ie cf vs viz resp approx ca incl wrt et avg cp aka abbr")
 # As written: "ms." in small letters is a unit.
 _TITLES: Final = _words("Dr Mr Mrs Ms Prof St")
 # Followed by a number, a label or a bracket they belong to it; otherwise they are words ("in 5 sec. The").

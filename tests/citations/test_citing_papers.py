@@ -121,6 +121,14 @@ def test_nothing_is_recent_where_all_are_of_one_year() -> None:
     assert chosen(candidate(1), later) == [("s2:02", 1, "recent")]
 
 
+def test_an_older_paper_is_not_recent_in_place_of_the_newest() -> None:
+    """Where the newest is shown for another reason, none is shown as the newest."""
+    made = chosen(
+        candidate(1, year=2026, main_role="uses_data", role_confidence=0.9), candidate(2, year=2025), candidate(3)
+    )
+    assert made == [("s2:01", 1, "clearest_use")]
+
+
 def test_every_reason_has_a_turn() -> None:
     """The closed list, the places and the turns name the same reasons."""
     assert set(TURNS) == {reason for reason, _ in PLACES} == set(REPRESENTATIVE_REASONS)

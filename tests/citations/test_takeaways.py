@@ -21,6 +21,14 @@ SHORTENED = [
         "Extensive experiments on four tasks demonstrate that Heron cuts reading errors by 12%.",
         "Heron cuts reading errors by 12%.",
     ),
+    (
+        "These findings suggest that some readers are slow and that speed is not a fixed trait.",
+        "Some readers are slow and speed is not a fixed trait.",
+    ),
+    (
+        "We show that the recall of Heron and that of Stork differ by 3%.",
+        "The recall of Heron and that of Stork differ by 3%.",
+    ),
     ("We find that the order of examples changes the answer.", "The order of examples changes the answer."),
     ("To close this gap, we propose Heron, a novel method for reading slowly.", "Heron, a method for reading slowly."),
     (
@@ -63,6 +71,7 @@ def test_a_sentence_that_needs_no_change_is_extractive() -> None:
         "Experiments show that these challenges vanish when texts are short.",
         r"We prove that the rate is \tilde{O}(n^2) for all of the readers.",
         "We propose Heron.",
+        "Recent work shows that slow readers remember twice as much as others.",
         "!!!",
     ],
 )

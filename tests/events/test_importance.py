@@ -74,7 +74,7 @@ def test_prominence_is_that_of_the_names_at_their_salience() -> None:
     year = constants(model__gpt=100, task__parsing=100, field__nlp=900)
     made = parts(None, named("gpt", 0.8), named("parsing", 0.8), named("nlp", 1.0), types=types, known=year)
     assert made["entity_prominence"]["value"] == 1.2
-    assert made["entity_prominence"]["reason"] == "names what many papers name: GPT, PARSING"
+    assert made["entity_prominence"]["reason"] == "names what other papers name as well: GPT, PARSING"
 
 
 def test_three_names_count_for_prominence() -> None:
@@ -132,7 +132,7 @@ def test_another_publisher_that_tells_it_counts_as_coverage() -> None:
         post("x:3", title="C", source_id="other-blog"),
     )
     made = parts(paper, others=others, links=links | {"n3": links["n1"]})
-    assert (made["coverage"]["value"], made["coverage"]["reason"]) == (2.0, "also told by Lab, Other")
+    assert (made["coverage"]["value"], made["coverage"]["reason"]) == (2.0, "also told by Lab; Other")
     assert "coverage" not in parts(paper, others=others)
 
 

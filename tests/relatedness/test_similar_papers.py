@@ -69,7 +69,7 @@ def test_citations_add_to_the_score_and_to_the_reason() -> None:
     assert of["b"]["citation_part"] == WEIGHTS.citation
     assert of["b"]["reason"].endswith("; cites it")
     assert 0 < of["c"]["citation_part"] < WEIGHTS.citation / 2
-    assert of["c"]["reason"].endswith("; both cite 2 same works")
+    assert of["c"]["reason"].endswith("; both cite the same 2 works")
     assert of["d"]["citation_part"] == 0
     assert corpus.of("b")[0]["reason"].endswith("; cited by it")
 
