@@ -1,4 +1,6 @@
-"""Build a release from a bulk file and tell seconds and peak memory step by step: python benchmarks/bulk_import.py FILE."""
+"""Build a release from a bulk file, and a folder of other payloads where one is named, and tell seconds and peak memory step by
+step: python benchmarks/bulk_import.py FILE [PAYLOADS].
+"""
 
 from __future__ import annotations
 
@@ -26,6 +28,7 @@ class Watch(logging.Handler):
 
 def main() -> None:
     file = Path(sys.argv[1]).resolve()
+    payloads = str(Path(sys.argv[2]).resolve()) if len(sys.argv) > 2 else None
     logger = logging.getLogger("almanac")
     logger.addHandler(Watch())
     logger.setLevel(logging.INFO)
@@ -33,7 +36,7 @@ def main() -> None:
     from almanac_assets.defs.resources import WorkspaceResource
 
     with tempfile.TemporaryDirectory() as root:
-        built = build(WorkspaceResource(root=root, profile="none", corpus=str(file)), record=False)
+        built = build(WorkspaceResource(root=root, profile="none", corpus=str(file), payloads=payloads), record=False)
         documents = built.release.manifest["tables"]["documents"]["rows"]
         size = sum(path.stat().st_size for path in built.release.folder.rglob("*.parquet")) / 2**20
     seconds = time.monotonic() - BEGIN

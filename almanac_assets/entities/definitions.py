@@ -126,6 +126,10 @@ _STOP = re.compile(
 _PHRASE_END = re.compile(
     r"[.;:]\s|[.;:]$|, (?:which|that|and|where|with|while|to|designed|we|thus|thereby|enabling)\b| that | which | — "
 )
+# What goes on after ", and" as a clause of its own, and not as the last thing of a list.
+_CLAUSE = re.compile(
+    r" (?:we|it|its|then|thus|thereby|hence|which|that|this|these|they|shows?|demonstrates?|propose|introduce|present)\b"
+)
 _WORD = re.compile(r"[\w-]+")
 _CONNECTIVE = (
     "(?:that|which|for|to|of|and|or|with|within|in|on|by|using|from|via|through|under|across|into|while|as|at|over|"
@@ -253,12 +257,19 @@ def _last_noun_type(phrase: str) -> str | None:
 
 def _cut(phrase: str) -> str:
     """The phrase up to the end of what it says of the thing, at most LONGEST_PHRASE letters, at a word's end."""
-    end = next((one for one in _PHRASE_END.finditer(phrase) if phrase.count(" ", 0, one.start()) >= FEWEST_GAPS), None)
+    end = next((one for one in _PHRASE_END.finditer(phrase) if _is_end(phrase, one)), None)
     short = phrase[: end.start()] if end else phrase
     if len(short) > LONGEST_PHRASE:
         borders = [one.start() for one in _BORDER.finditer(short, 0, LONGEST_PHRASE) if one.start() >= LEAST_CUT]
         short = short[: borders[-1]] if borders else short[:LONGEST_PHRASE].rsplit(" ", 1)[0]
     return _DANGLING.sub("", short).rstrip(" ,;:-–—(")
+
+
+def _is_end(phrase: str, border: re.Match[str]) -> bool:
+    """Whether enough is said before the border, and the border does not fall into a list: "Code, Sketching, and Editing"."""
+    before = phrase[: border.start()]
+    in_list = border[0] == ", and" and ", " in before and not _CLAUSE.match(phrase, border.end())
+    return before.count(" ") >= FEWEST_GAPS and not in_list
 
 
 def _is_name(name: str, title: str, text: str, generic: frozenset[str]) -> bool:

@@ -79,9 +79,7 @@ def feed_health(
     return (
         grouped.filter((pl.col("payloads").list.len() > 0) | (pl.col("attempt") != "answered"))
         .join(brought, on=["source_id", "pull_at"], how="left")
-        .with_columns(
-            HEALTH.column, pl.col("new_items", "of_the_day", "edited_items").fill_null(0), expected=expected
-        )
+        .with_columns(HEALTH.column, pl.col("new_items", "of_the_day", "edited_items").fill_null(0), expected=expected)
         .with_columns(outcome=_outcome(), fetched_at="pull_at")
         .select(TABLES["feed_health"].column_names)
         .sort("source_id", "fetched_at")
@@ -108,10 +106,10 @@ def _news(records: pl.DataFrame) -> pl.DataFrame:
     `edited_items` are the known versions of which the source tells another title or text than in any pull before.
     """
     state = ["document_id", "version"]
-    wording = records.select("source_id", "pull_at", *state, "title", "abstract").unique()
+    wording = records.select("source_id", "pull_at", *state, "content_hash").unique()
     edited = (
         wording.with_columns(
-            is_other=pl.col("pull_at") == pl.col("pull_at").min().over("source_id", *state, "title", "abstract"),
+            is_other=pl.col("pull_at") == pl.col("pull_at").min().over("source_id", *state, "content_hash"),
             is_known=pl.col("pull_at") > pl.col("pull_at").min().over("source_id", *state),
         )
         .group_by("source_id", "pull_at")

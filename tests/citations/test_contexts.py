@@ -79,6 +79,7 @@ def test_an_excerpt_ends_between_words() -> None:
     )
     assert len(row["sentence"]) == EXCERPT - 1 and row["sentence"].endswith("word")
     assert (row["marker_start"], row["marker_end"], row["before"]) == (None, None, None)
+    assert row["text_basis"] == "excerpt"
     (glued,) = table(said("arxiv:2", "arxiv:1", "x" * 400), redistribution="excerpt")
     assert len(glued["sentence"]) == EXCERPT
 

@@ -129,6 +129,26 @@ def test_a_text_defines_a_name(text: str, expected: list[tuple[str, str]], gazet
     assert named(text, gazetteer) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("We introduce FooNet, a framework for community mining.We like it.", "a framework for community mining"),
+        (
+            "We introduce FooNet, a framework that builds a foo (FB) reader for bars.",
+            "a framework that builds a foo (FB) reader for bars",
+        ),
+        (
+            "We introduce FooNet, a framework for writing, reading, and arithmetic.",
+            "a framework for writing, reading, and arithmetic",
+        ),
+        ("We introduce FooNet, a framework for very long texts, and show it.", "a framework for very long texts"),
+    ],
+)
+def test_a_defining_phrase_ends_where_its_sense_does(text: str, phrase: str, gazetteer: Gazetteer) -> None:
+    """Neither a short form in brackets nor the last comma of a list ends it; a stop without a blank does."""
+    assert found_mentions(texts_of(("A title", text)), gazetteer)["definition"].drop_nulls().to_list() == [phrase]
+
+
 def test_what_a_paper_does_is_no_definition(gazetteer: Gazetteer) -> None:
     """A title that begins with a verb says what is done, not what the name is."""
     assert named("Nothing.", gazetteer, title="FooBench: Benchmarking Language Models") == []

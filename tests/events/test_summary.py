@@ -37,6 +37,13 @@ def test_a_short_text_is_its_own_summary() -> None:
     assert taken("First this. Then that.") == ["First this.", "Then that."]
 
 
+def test_the_sentence_that_an_excerpt_breaks_off_is_left_out() -> None:
+    """A text of one sentence stays, and so does a longer text that merely lacks its last stop."""
+    assert taken("First this. Then that. At last it falls to") == ["First this.", "Then that."]
+    assert taken("It falls to") == ["It falls to"]
+    assert taken("First this. Then " + "x" * 300) == ["First this.", "Then " + "x" * 300]
+
+
 def test_each_sentence_points_to_its_span() -> None:
     """The table's sentence is the text between start and end, and its evidence is that span."""
     table = documents(document(text=ABSTRACT))

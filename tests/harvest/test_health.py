@@ -83,6 +83,14 @@ def test_the_same_list_twice_a_day_is_not_modified() -> None:
     assert outcomes(*answers) == ["new", "not_modified"]
 
 
+def test_another_text_of_a_known_version_is_news_without_a_new_item() -> None:
+    """An edited post is one; the same text told once more is none."""
+    edited = payloads.oai(payloads.raw_record(abstract="We show other things."))
+    days = (PAGE, edited, edited)
+    rows = pulls(*(Answer("arxiv-oai", f"2026-06-2{5 + day}T06:00", body) for day, body in enumerate(days)))
+    assert [(row["outcome"], row["new_items"]) for row in rows] == [("new", 1), ("new", 0), ("not_modified", 0)]
+
+
 def test_known_papers_without_a_promise_of_news_are_not_modified() -> None:
     """An OAI window has no calendar, and on a Saturday nobody expects a list."""
     assert outcomes(Answer("arxiv-oai", "2026-06-25T06:00", PAGE), Answer("arxiv-oai", "2026-06-26T06:00", PAGE)) == [

@@ -118,6 +118,18 @@ def test_changed_code_is_a_cause_with_a_detail(copy: Path) -> None:
     assert [(change, cause) for *_, change, cause in causes(third, "evidence")] == [("removed", "resolution")]
 
 
+def test_a_further_sight_alone_moves_no_neighbours(copy: Path) -> None:
+    """What other documents moved is not put down to a document that was merely seen again."""
+    tables = {name: release(copy, "2026.6.2").table(name) for name in frames(0)}
+    changed = tables | {
+        "documents": tables["documents"].with_columns(last_seen_at=pl.lit(THIRD)),
+        "similar_papers": tables["similar_papers"].with_columns(reason=pl.lit("other words")),
+    }
+    third = put(copy, changed, THIRD).release
+    assert {cause for *_, cause in causes(third, "documents")} == {"new_observation"}
+    assert {cause for *_, cause in causes(third, "similar_papers")} == {"neighbour"}
+
+
 def test_history_closes_what_no_longer_holds(published: Path) -> None:
     """A changed row's old state ends where the new one begins; an unchanged one keeps its beginning."""
     history = release(published, "2026.6.2").table("record_history")

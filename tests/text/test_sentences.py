@@ -21,6 +21,7 @@ CASES = [
     "Humans vs. LLMs is a false contrast (91% vs. 5%). | Both err.",
     "Compare cf. Jones and resp. Miller. | They differ.",
     "It takes approx. 5 hours. | That is long.",
+    "We propose Grounded Contrast (abbr. GC), a loss. | It helps.",
     "Dr. Who met Prof. X and Ms. Y. | They talked.",
     "Inference takes 20 ms. | Training takes a day.",
     "Accuracy rose by 3.5 points to 91.2. | The gain is real.",

@@ -83,7 +83,7 @@ STEPS: tuple[Step, ...] = (
                 "announced_on",
                 "message",
             ),
-            "_records": ("document_id", "version", "source_id", "payload_sha256", "fetched_at"),
+            "_records": ("document_id", "version", "content_hash", "source_id", "payload_sha256", "fetched_at"),
             "_attempts": tuple(ATTEMPTS),
         },
     ),
