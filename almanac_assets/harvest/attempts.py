@@ -16,8 +16,8 @@ from typing import Literal
 
 import polars as pl
 
-from almanac_assets.errors import AlmanacError, StoreDamaged
-from almanac_assets.harvest.ledger import append_lines
+from almanac_assets.errors import AlmanacError
+from almanac_assets.harvest.ledger import append_lines, read_lines
 
 AttemptOutcome = Literal["answered", "not_modified", "refused", "error"]
 
@@ -72,19 +72,7 @@ class Attempts:
 
     def all(self) -> list[Attempt]:
         """Every attempt once, in the order of time; StoreDamaged names the line that states none."""
-        if not self.file.exists():
-            return []
-        found = set()
-        for number, line in enumerate(self.file.read_bytes().split(b"\n"), 1):
-            if not line.strip():
-                continue
-            try:
-                found.add(_read_line(line))
-            except (ValueError, TypeError, KeyError) as error:
-                raise StoreDamaged(
-                    f"{self.file}, line {number}: expected a JSON object that states a pull, found: {error}",
-                    remedy=REMEDY,
-                ) from error
+        found = read_lines(self.file, _read_line, "a pull", REMEDY)
         return sorted(found, key=lambda attempt: (attempt.pulled_at, attempt.source_id, attempt.to_line()))
 
     def append(self, attempt: Attempt) -> None:

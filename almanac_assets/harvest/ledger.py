@@ -8,15 +8,18 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Callable, Hashable
 from dataclasses import MISSING, asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
 from almanac_assets.errors import StoreDamaged
 from almanac_assets.store.files import writing
 
+Line = TypeVar("Line", bound=Hashable)
 BULK_PART = 20_000  # records of a bulk file that are read at a time: some 50 MB of text
 
 FETCHES = pl.Schema(
@@ -89,17 +92,7 @@ class Ledger:
 
         Raises StoreDamaged, naming file and line, where a line is no fetch.
         """
-        if not self.file.exists():
-            return []
-        found = set()
-        for number, line in enumerate(self.file.read_bytes().split(b"\n"), 1):
-            if not line.strip():
-                continue
-            try:
-                found.add(read_line(line))
-            except (ValueError, TypeError, KeyError) as error:
-                expected = "expected a JSON object that states a fetch"
-                raise StoreDamaged(f"{self.file}, line {number}: {expected}, found: {error}", remedy=REMEDY) from error
+        found = read_lines(self.file, read_line, "a fetch", REMEDY)
         return sorted(
             found, key=lambda fetch: (fetch.fetched_at, fetch.source_id, fetch.payload_sha256, fetch.to_line())
         )
@@ -110,6 +103,22 @@ class Ledger:
         fresh = [fetch for fetch in dict.fromkeys(fetches) if fetch not in known]
         append_lines(self.file, [fetch.to_line() for fetch in fresh])
         return len(fresh)
+
+
+def read_lines(file: Path, read: Callable[[bytes], Line], states: str, remedy: str) -> set[Line]:
+    """What the lines of a ledger state; StoreDamaged names file and line where one states none. No file, no lines."""
+    found: set[Line] = set()
+    if not file.exists():
+        return found
+    for number, text in enumerate(file.read_bytes().split(b"\n"), 1):
+        if not text.strip():
+            continue
+        try:
+            found.add(read(text))
+        except (ValueError, TypeError, KeyError) as error:
+            expected = f"expected a JSON object that states {states}"
+            raise StoreDamaged(f"{file}, line {number}: {expected}, found: {error}", remedy=remedy) from error
+    return found
 
 
 def append_lines(file: Path, lines: list[str]) -> None:
