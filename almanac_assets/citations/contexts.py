@@ -15,12 +15,11 @@ from almanac_assets.citations.roles import KIND_SHARE, roles
 from almanac_assets.contract import TABLES
 from almanac_assets.contract.lists import S2_INTENTS
 from almanac_assets.contract.method import Method
-from almanac_assets.documents.clean import plain_text, plain_texts
+from almanac_assets.documents.clean import EXCERPT, excerpt, plain_text, plain_texts
 from almanac_assets.text.spans import evidence_ids
 
 log = logging.getLogger("almanac.citations")
 
-EXCERPT = 300  # code points of a text that may be shown as an excerpt
 REWRITTEN = "rewritten"
 CONTEXTS = Method(
     "citations.contexts",
@@ -102,9 +101,8 @@ def _plain(contexts: pl.DataFrame) -> pl.DataFrame:
         section=plain_texts(contexts["section"]),
     ).with_columns(pl.col("before", "after", "section").replace({"": None}))
     is_long = pl.col("sentence").str.len_chars() > pl.col("limit")
-    cut = pl.col("sentence").str.slice(0, EXCERPT + 1).str.replace(r"(?s)\s+\S*$", "").str.slice(0, EXCERPT)
     plain = plain.with_columns(
-        sentence=pl.when(is_long).then(cut).otherwise("sentence"),
+        sentence=pl.when(is_long).then(excerpt(pl.col("sentence"))).otherwise("sentence"),
         text_basis=pl.when(is_long).then(pl.lit("excerpt")).otherwise("text_basis"),
         before=pl.when(pl.col("limit").is_null()).then("before"),
         after=pl.when(pl.col("limit").is_null()).then("after"),

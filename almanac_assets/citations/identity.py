@@ -13,21 +13,13 @@ import polars as pl
 
 from almanac_assets.citations.components import components
 from almanac_assets.citations.titles import HARD, joined_by_title, scheme_of
+from almanac_assets.contract import TABLES
 from almanac_assets.harvest.work_ids import SCHEMES
 
 log = logging.getLogger("almanac.citations")
 
 WORK_IDS = pl.Schema({"id": pl.String(), "work_id": pl.String(), "identity_rule": pl.String()})
-WORK_REDIRECTS = pl.Schema(
-    {
-        "kind": pl.String(),
-        "from_id": pl.String(),
-        "to_ids": pl.List(pl.String()),
-        "reason": pl.String(),
-        "detail": pl.String(),
-        "since": pl.Datetime("us", "UTC"),
-    }
-)
+WORK_REDIRECTS = TABLES["redirects"].stated_schema
 BY_TITLE = "title_year_authors"
 _RANK = {scheme: rank for rank, scheme in enumerate(SCHEMES)}
 _RULES = {scheme: f"{scheme}_id" for scheme in HARD if scheme != "doi"} | {"doi": "doi"}

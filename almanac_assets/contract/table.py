@@ -118,6 +118,11 @@ class Contract:
         assert isinstance(empty, pl.DataFrame)
         return empty.schema
 
+    @property
+    def stated_schema(self) -> pl.Schema:
+        """The columns without the method, which is added where several rooms' rows become the table."""
+        return pl.Schema({name: kind for name, kind in self.polars_schema.items() if name != "method"})
+
 
 class Table:
     """The base of every published table's class; a subclass registers its contract."""

@@ -75,3 +75,12 @@ def _decoded(entity: re.Match[str]) -> str:
         return html5.get(name + ";", entity.group())
     number = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
     return chr(number) if 0 < number <= _LAST_CODE_POINT else _UNKNOWN_CHARACTER
+
+
+EXCERPT = 300  # code points of a text that a source lets us publish as an excerpt
+
+
+def excerpt(text: pl.Expr) -> pl.Expr:
+    """The text, or as many whole words of it as EXCERPT holds; a word that is longer is cut."""
+    words = text.str.slice(0, EXCERPT + 1).str.replace(r"(?s)\s+\S*$", "").str.slice(0, EXCERPT)
+    return pl.when(text.str.len_chars() > EXCERPT).then(words).otherwise(text)

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from almanac_assets.documents.clean import plain_text, plain_texts
+from almanac_assets.documents.clean import excerpt, plain_text, plain_texts
 from almanac_assets.documents.language import languages
 from almanac_assets.documents.withdrawn import withdrawn_reasons
 from almanac_assets.harvest.bulk import read_bulk
@@ -88,9 +88,6 @@ _FRAMES = {
 }
 
 
-EXCERPT = 300  # code points of a text that a source lets us publish as an excerpt
-
-
 def publishable(records: pl.DataFrame, sources: Sources) -> pl.Expr:
     """The plain text as far as the source lets it be published: whole, an excerpt that ends between words, or nothing.
 
@@ -99,11 +96,9 @@ def publishable(records: pl.DataFrame, sources: Sources) -> pl.Expr:
     """
     allowed = {source_id: sources.get(source_id).redistribution for source_id in records["source_id"].unique().sort()}
     terms = pl.col("source_id").replace_strict(allowed, return_dtype=pl.String)
-    cut = pl.col("text").str.slice(0, EXCERPT + 1).str.replace(r"(?s)\s+\S*$", "")
-    excerpt = pl.when(pl.col("text").str.len_chars() > EXCERPT).then(cut).otherwise("text")
     is_arxiv = pl.col("arxiv_id").is_not_null() & pl.col("url").is_null()
     is_free = is_arxiv | terms.is_in(["full", "abstract"])
-    return pl.when(is_free).then("text").when(terms == "excerpt").then(excerpt)
+    return pl.when(is_free).then("text").when(terms == "excerpt").then(excerpt(pl.col("text")))
 
 
 def plain_records(records: pl.DataFrame, sources: Sources) -> pl.DataFrame:

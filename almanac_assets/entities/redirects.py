@@ -7,18 +7,10 @@ from datetime import datetime
 
 import polars as pl
 
+from almanac_assets.contract import TABLES
 from almanac_assets.entities.corrections import Key, final_name, leads_of
 
-ENTITY_REDIRECTS = pl.Schema(
-    {
-        "kind": pl.String(),
-        "from_id": pl.String(),
-        "to_ids": pl.List(pl.String()),
-        "reason": pl.String(),
-        "detail": pl.String(),
-        "since": pl.Datetime("us", "UTC"),
-    }
-)
+ENTITY_REDIRECTS = TABLES["redirects"].stated_schema
 KEY = ["type", "normal_form"]
 _Row = tuple[str, str, list[str], str, str, datetime]
 

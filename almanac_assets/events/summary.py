@@ -13,7 +13,7 @@ import polars as pl
 
 from almanac_assets.contract import TABLES
 from almanac_assets.contract.method import Method
-from almanac_assets.documents.parse import EXCERPT
+from almanac_assets.documents.clean import EXCERPT
 from almanac_assets.text.sentences import Span, sentences
 from almanac_assets.text.spans import evidence_ids, span_rows
 

@@ -8,6 +8,8 @@ from datetime import datetime
 
 import polars as pl
 
+from almanac_assets.contract import TABLES
+
 LEAST_SHARED = 0.3  # Jaccard overlap of events from which a group is the guide that was known before
 LEADS_ON = 0.3  # share of a vanished guide's remaining events from which it leads to the guide that holds them
 KNOWN_GUIDES = pl.Schema(
@@ -20,16 +22,7 @@ KNOWN_GUIDES = pl.Schema(
         ),  # as_of of the first release that no longer had it; null if the newest has it
     }
 )
-GUIDE_REDIRECTS = pl.Schema(
-    {
-        "kind": pl.String(),
-        "from_id": pl.String(),
-        "to_ids": pl.List(pl.String()),
-        "reason": pl.String(),
-        "detail": pl.String(),
-        "since": pl.Datetime("us", "UTC"),
-    }
-)
+GUIDE_REDIRECTS = TABLES["redirects"].stated_schema
 
 
 def known_guides(held: Sequence[tuple[datetime, pl.DataFrame, pl.DataFrame]]) -> pl.DataFrame:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from almanac_assets.citations.contexts import EXCERPT, citation_contexts, spans_of_contexts
+from almanac_assets.citations.contexts import citation_contexts, spans_of_contexts
 from almanac_assets.contract import TABLES
+from almanac_assets.documents.clean import EXCERPT
 from almanac_assets.text.spans import evidence_ids, span_rows
 from tests.citations.rows import published_ids, read_contexts, said, source, sources, work, works
 

@@ -6,7 +6,7 @@ from almanac_assets.contract import TABLES
 from almanac_assets.store.lake import Product
 
 # What a room says of its redirects; the published table adds the method.
-REDIRECTS = pl.Schema({name: kind for name, kind in TABLES["redirects"].polars_schema.items() if name != "method"})
+REDIRECTS = TABLES["redirects"].stated_schema
 
 
 def private(name: str, schema: pl.Schema, key: tuple[str, ...], group: str, says: str) -> Product:
